@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# KetchInstall.cmake - what `make install` puts where: program, libraries, headers, pkg-config files, a CMake package,
+# manual pages, shell completions, JSON schemas.
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/ketch)
+
+foreach(library core full)
+    target_include_directories(ketch-${library} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+endforeach()
+set_target_properties(ketch-core PROPERTIES EXPORT_NAME core)
+set_target_properties(ketch-full PROPERTIES EXPORT_NAME ketch)
+install(TARGETS ketch RUNTIME)
+install(TARGETS ketch-core ketch-full EXPORT ketch LIBRARY)
+install(EXPORT ketch NAMESPACE ketch:: FILE ketch-targets.cmake DESTINATION ${package_dir})
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/ketch-config.cmake @ONLY CONTENT
+"# ketch-config.cmake - find_package(ketch) gives ketch::core (circuits, OpenQASM, simulator) and ketch::ketch (all of it).
+include(\${CMAKE_CURRENT_LIST_DIR}/ketch-targets.cmake)
+")
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/ketch-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/ketch-config.cmake ${CMAKE_BINARY_DIR}/ketch-config-version.cmake
+    DESTINATION ${package_dir})
+
+install(DIRECTORY include/ketch DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h PATTERN *.def)
+
+# pkg-config files name their folders relative to where they lie, so an installed tree may be moved.
+file(RELATIVE_PATH up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+function(kt_pkgconfig name about library requires)
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.pc @ONLY CONTENT
+"prefix=\${pcfiledir}/@up@
+libdir=\${prefix}/${CMAKE_INSTALL_LIBDIR}
+includedir=\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}
+
+Name: ${name}
+Description: ${about}
+Version: ${PROJECT_VERSION}
+License: Apache-2.0
+Requires: ${requires}
+Libs: -L\${libdir} -l${library}
+Cflags: -I\${includedir}
+")
+    install(FILES ${CMAKE_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()
+kt_pkgconfig(ketch-core "quantum circuits, OpenQASM 3 and their simulator" ketch-core "")
+kt_pkgconfig(ketch "all of Ketch" ketch "ketch-core = ${PROJECT_VERSION}")
+
+file(GLOB schemas CONFIGURE_DEPENDS doc/schema/*.schema.json)
+install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch)

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* result_braket.c - a result as Amazon Braket's gate-model task result, the object that the Amazon SDK's own classes
+ * load. Members and their order are those of the reference's JSON; targets are indexes among the qubits in use.
+ * Source: braket-schemas task_result/gate_model_task_result_v1.py, ir/gate_model_shared/results.py. */
+#include "base/clock.h"
+#include "base/rng.h"
+#include "circuit/result_write.h"
+
+#include <stdio.h>
+
+static void write_header(kt_jw *w, const char *name)
+{
+    kt_jw_key(w, "braketSchemaHeader");
+    kt_jw_object(w);
+    kt_jw_key(w, "name");
+    kt_jw_strz(w, name);
+    kt_jw_key(w, "version");
+    kt_jw_strz(w, "1");
+    kt_jw_close(w);
+}
+
+/* One row a shot, in the order dealt by kt_shot_rank; a row is never empty. */
+static void write_measurements(kt_jw *w, const kt_result *r)
+{
+    kt_jw_key(w, "measurements");
+    if (r->info.shots == 0 || r->entry_count == 0) {
+        kt_jw_null(w);
+        return;
+    }
+    kt_jw_array(w);
+    for (uint64_t shot = 0; shot < r->info.shots && w->rc == 0; shot++) {
+        const uint64_t *words = r->words + r->entries[kt_result_shot_entry(r, shot)].words_at;
+        kt_jw_array(w);
+        for (uint32_t c = 0; c < r->column_count; c++)
+            kt_jw_uint(w, words[c / 64] >> (63 - c % 64) & 1);
+        if (r->column_count == 0)
+            kt_jw_uint(w, 0);
+        kt_jw_close(w);
+    }
+    kt_jw_close(w);
+}
+
+static void write_matrix(kt_jw *w, const kt_factor *f)
+{
+    static const char *const names[] = {
+        [KT_OBS_I] = "i", [KT_OBS_X] = "x", [KT_OBS_Y] = "y", [KT_OBS_Z] = "z", [KT_OBS_H] = "h",
+    };
+    if (f->kind != KT_OBS_HERMITIAN) {
+        kt_jw_strz(w, names[f->kind]);
+        return;
+    }
+    size_t side = f->qubit_count == 0 ? 2 : (size_t)1 << f->qubit_count;
+    kt_jw_array(w);
+    for (size_t row = 0; row < side; row++) {
+        kt_jw_array(w);
+        for (size_t column = 0; column < side; column++)
+            kt_write_complex(w, f->matrix[row * side + column]);
+        kt_jw_close(w);
+    }
+    kt_jw_close(w);
+}
+
+/* A product is a list of its factors; a sum, or a product with a coefficient, is text. */
+static void write_observable(kt_jw *w, const kt_want *want)
+{
+    kt_jw_key(w, "observable");
+    if (want->type != KT_RESULT_ADJOINT_GRADIENT && want->term_count == 1 && want->terms[0].coefficient == 1) {
+        kt_jw_array(w);
+        for (uint32_t f = 0; f < want->terms[0].factor_count; f++)
+            write_matrix(w, &want->terms[0].factors[f]);
+        kt_jw_close(w);
+        return;
+    }
+    KT_BUF_OWN words;
+    kt_buf_init(&words, 0);
+    if (kt_observable_text(want, &words) == 0)
+        kt_jw_string(w, kt_buf_view(&words));
+    else if (w->rc == 0)
+        w->rc = kt_buf_check(&words, &w->error, "an observable's words");
+}
+
+static void write_term_targets(kt_jw *w, const kt_want *want)
+{
+    kt_jw_key(w, "targets");
+    if (want->all_qubits) {
+        kt_jw_null(w);
+        return;
+    }
+    bool nested = want->type == KT_RESULT_ADJOINT_GRADIENT;
+    if (!nested && want->term_count == 1) {
+        kt_write_term_targets(w, &want->terms[0], NULL);
+        return;
+    }
+    kt_jw_array(w);
+    for (uint32_t t = 0; t < want->term_count; t++) {
+        if (nested) {
+            kt_write_term_targets(w, &want->terms[t], NULL);
+            continue;
+        }
+        for (uint32_t f = 0; f < want->terms[t].factor_count; f++)
+            for (uint32_t i = 0; i < want->terms[t].factors[f].qubit_count; i++)
+                kt_jw_uint(w, want->terms[t].factors[f].qubits[i]);
+    }
+    kt_jw_close(w);
+}
+
+static const char *const type_words[KT_RESULT_TYPE_COUNT] = {
+    [KT_RESULT_STATE_VECTOR] = "statevector",   [KT_RESULT_AMPLITUDE] = "amplitude",
+    [KT_RESULT_PROBABILITY] = "probability",    [KT_RESULT_EXPECTATION] = "expectation",
+    [KT_RESULT_VARIANCE] = "variance",          [KT_RESULT_SAMPLE] = "sample",
+    [KT_RESULT_DENSITY_MATRIX] = "densitymatrix", [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
+};
+
+static void write_type(kt_jw *w, const kt_result_value *v)
+{
+    const kt_want *want = &v->want;
+    kt_jw_object(w);
+    switch ((kt_result_type)want->type) {
+    case KT_RESULT_AMPLITUDE:
+        kt_jw_key(w, "states");
+        kt_jw_array(w);
+        for (uint32_t i = 0; i < want->state_count; i++)
+            kt_jw_strz(w, want->states[i]);
+        kt_jw_close(w);
+        break;
+    case KT_RESULT_PROBABILITY:
+    case KT_RESULT_DENSITY_MATRIX:
+        kt_jw_key(w, "targets");
+        if (want->all_qubits)
+            kt_jw_null(w);
+        else
+            kt_write_qubits(w, want->target_count, want->targets, NULL);
+        break;
+    case KT_RESULT_ADJOINT_GRADIENT:
+        kt_jw_key(w, "parameters");
+        kt_jw_array(w);
+        for (size_t p = 0; p < v->count; p++)
+            kt_jw_strz(w, v->names[p]);
+        kt_jw_close(w); /* fall through */
+        __attribute__((fallthrough));
+    case KT_RESULT_EXPECTATION:
+    case KT_RESULT_VARIANCE:
+    case KT_RESULT_SAMPLE:
+        write_observable(w, want);
+        write_term_targets(w, want);
+        break;
+    default:
+        break;
+    }
+    kt_jw_key(w, "type");
+    kt_jw_strz(w, type_words[want->type]);
+    kt_jw_close(w);
+}
+
+/* One object a shot. */
+static void write_outputs(kt_jw *w, const kt_result *r)
+{
+    kt_jw_key(w, "outputs");
+    if (!r->has_outputs || r->info.shots == 0) {
+        kt_jw_null(w);
+        return;
+    }
+    kt_jw_array(w);
+    for (uint64_t shot = 0; shot < r->info.shots && w->rc == 0; shot++) {
+        const char *outputs = r->entries[kt_result_shot_entry(r, shot)].outputs;
+        kt_jw_raw(w, kt_view_of(outputs == NULL ? "{}" : outputs));
+    }
+    kt_jw_close(w);
+}
+
+/* An id in the form of a random UUID, made from seed and time: the same result always shows the same one. */
+static void write_id(kt_jw *w, const kt_result *r)
+{
+    kt_rng rng;
+    kt_rng_seed_stream(&rng, r->info.seed, (uint64_t)r->info.started_wall_ns ^ (uint64_t)r->info.elapsed_ns << 32);
+    uint64_t high = kt_rng_next(&rng), low = kt_rng_next(&rng);
+    char text[40];
+    snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
+             (unsigned)(high & 0xfff), (unsigned)(low >> 48 & 0x3fff) | 0x8000U,
+             (unsigned long long)(low & UINT64_C(0xffffffffffff)));
+    kt_jw_key(w, "id");
+    kt_jw_strz(w, text);
+}
+
+static void write_time(kt_jw *w, const char *key, int64_t wall_ns)
+{
+    char text[32];
+    kt_jw_key(w, key);
+    if (wall_ns != 0 && kt_time_text(wall_ns, text, sizeof text, NULL) == 0)
+        kt_jw_strz(w, text);
+    else
+        kt_jw_null(w);
+}
+
+static void write_null(kt_jw *w, const char *key)
+{
+    kt_jw_key(w, key);
+    kt_jw_null(w);
+}
+
+static void write_task_metadata(kt_jw *w, const kt_result *r)
+{
+    kt_jw_key(w, "taskMetadata");
+    kt_jw_object(w);
+    write_header(w, "braket.task_result.task_metadata");
+    write_id(w, r);
+    kt_jw_key(w, "shots");
+    kt_jw_uint(w, r->info.shots);
+    kt_jw_key(w, "deviceId");
+    kt_jw_strz(w, r->info.device);
+    write_null(w, "deviceParameters");
+    write_time(w, "createdAt", r->info.started_wall_ns);
+    write_time(w, "endedAt", r->info.ended_wall_ns);
+    write_null(w, "status");
+    write_null(w, "failureReason");
+    kt_jw_close(w);
+}
+
+static void write_additional_metadata(kt_jw *w, const kt_result *r)
+{
+    static const char *const vendors[] = { "aqtMetadata",  "dwaveMetadata",  "ionqMetadata",
+                                           "rigettiMetadata", "oqcMetadata", "xanaduMetadata",
+                                           "queraMetadata", "simulatorMetadata", "iqmMetadata" };
+    kt_jw_key(w, "additionalMetadata");
+    kt_jw_object(w);
+    kt_jw_key(w, "action");
+    if (r->info.action_json != NULL)
+        kt_jw_raw(w, kt_view_of(r->info.action_json));
+    else
+        kt_jw_null(w);
+    for (size_t i = 0; i < KT_COUNT(vendors); i++)
+        write_null(w, vendors[i]);
+    kt_jw_close(w);
+}
+
+int kt_result_write_braket(const kt_result *r, kt_out out, int indent, kt_error *err)
+{
+    kt_jw w;
+    kt_jw_init(&w, out, indent);
+    kt_jw_object(&w);
+    write_header(&w, "braket.task_result.gate_model_task_result");
+    w.indent = 0;
+    write_measurements(&w, r);
+    w.indent = indent;
+    write_null(&w, "measurementProbabilities");
+    kt_jw_key(&w, "resultTypes");
+    kt_jw_array(&w);
+    for (size_t i = 0; i < r->value_count; i++) {
+        kt_jw_object(&w);
+        kt_jw_key(&w, "type");
+        write_type(&w, &r->values[i]);
+        kt_jw_key(&w, "value");
+        kt_write_value(&w, r, &r->values[i]);
+        kt_jw_close(&w);
+    }
+    kt_jw_close(&w);
+    kt_jw_key(&w, "measuredQubits");
+    if (r->column_count == 0)
+        kt_jw_null(&w);
+    else
+        kt_write_qubits(&w, r->column_count, r->columns, NULL);
+    write_outputs(&w, r);
+    write_task_metadata(&w, r);
+    write_additional_metadata(&w, r);
+    kt_jw_close(&w);
+    if (indent > 0)
+        kt_jw_newline(&w);
+    return kt_jw_end(&w, err);
+}
