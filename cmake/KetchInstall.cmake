@@ -45,3 +45,13 @@ kt_pkgconfig(ketch "all of Ketch" ketch "ketch-core = ${PROJECT_VERSION}")
 
 file(GLOB schemas CONFIGURE_DEPENDS doc/schema/*.schema.json)
 install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch)
+
+# Manual pages and completions come from the built program itself, so they say what it does.
+set(pages ${CMAKE_BINARY_DIR}/pages)
+add_custom_command(OUTPUT ${pages}.stamp
+    COMMAND ${PROJECT_SOURCE_DIR}/cmake/make_pages.sh $<TARGET_FILE:ketch> ${pages}
+    COMMAND ${CMAKE_COMMAND} -E touch ${pages}.stamp
+    DEPENDS ketch ${PROJECT_SOURCE_DIR}/cmake/make_pages.sh)
+add_custom_target(pages ALL DEPENDS ${pages}.stamp)
+install(DIRECTORY ${pages}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(DIRECTORY ${pages}/bash-completion ${pages}/zsh ${pages}/fish DESTINATION ${CMAKE_INSTALL_DATADIR})

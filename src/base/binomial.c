@@ -11,7 +11,7 @@
 
 /* Above, counts could no longer be told apart in a double: more trials are drawn in parts. */
 #define MOST_TRIALS_AT_ONCE ((uint64_t)1 << 50)
-static const double few_successes = 10; /* expected; the rejection's squeeze holds from here on */
+static const double few_successes = 10;        /* expected; the rejection's squeeze holds from here on */
 static const uint64_t most_by_inversion = 150; /* P(more) < 1e-100 when fewer than 10 are expected */
 static const double ln2_high = 0x1.62e42fefa38p-1, ln2_low = 0x1.ef35793c7673p-45; /* high times 1100 is exact */
 

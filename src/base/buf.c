@@ -12,13 +12,13 @@ enum { FIRST_CAPACITY = 64 };
 
 void kt_buf_init(kt_buf *buf, size_t ceiling_bytes)
 {
-    *buf = (kt_buf){.ceiling_bytes = ceiling_bytes};
+    *buf = (kt_buf){ .ceiling_bytes = ceiling_bytes };
 }
 
 void kt_buf_fini(kt_buf *buf)
 {
     free(buf->data);
-    *buf = (kt_buf){.ceiling_bytes = buf->ceiling_bytes};
+    *buf = (kt_buf){ .ceiling_bytes = buf->ceiling_bytes };
 }
 
 void kt_buf_clear(kt_buf *buf)
@@ -107,7 +107,7 @@ int kt_buf_fill(kt_buf *buf, const char *text, size_t times)
 
 kt_view kt_buf_view(const kt_buf *buf)
 {
-    return (kt_view){buf->data == NULL ? "" : buf->data, buf->length};
+    return (kt_view){ buf->data == NULL ? "" : buf->data, buf->length };
 }
 
 char *kt_buf_take(kt_buf *buf)

@@ -9,7 +9,7 @@
 
 static int64_t read_clock(clockid_t id)
 {
-    struct timespec now = {0};
+    struct timespec now = { 0 };
     clock_gettime(id, &now);
     return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
 }
@@ -28,7 +28,7 @@ static int64_t system_monotonic_ns(void *ctx)
 
 const kt_clock *kt_clock_system(void)
 {
-    static const kt_clock system_clock = {system_wall_ns, system_monotonic_ns, NULL};
+    static const kt_clock system_clock = { system_wall_ns, system_monotonic_ns, NULL };
     return &system_clock;
 }
 
@@ -54,12 +54,8 @@ static const struct {
     double below_ns, unit_ns;
     const char *format;
 } short_forms[] = {
-    {1e3, 1, "%.0f ns"},
-    {1e5, 1e3, "%.1f us"},
-    {1e6, 1e3, "%.0f us"},
-    {1e8, 1e6, "%.1f ms"},
-    {1e9, 1e6, "%.0f ms"},
-    {59.995e9, 1e9, "%.2f s"},
+    { 1e3, 1, "%.0f ns" },   { 1e5, 1e3, "%.1f us" }, { 1e6, 1e3, "%.0f us" },
+    { 1e8, 1e6, "%.1f ms" }, { 1e9, 1e6, "%.0f ms" }, { 59.995e9, 1e9, "%.2f s" },
 };
 
 void kt_duration_text(int64_t duration_ns, char *text, size_t bytes)

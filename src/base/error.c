@@ -16,14 +16,13 @@ typedef struct code_row {
     const char *text;
 } code_row;
 
-static const code_row code_rows[] = {
-    {KT_OK, 0, 0, 200, "done"},
-#define CODE_ROW(name, value, retry, exit, http, text) {value, retry, exit, http, text},
-    KT_CODES(CODE_ROW)
+static const code_row code_rows[] = { { KT_OK, 0, 0, 200, "done" },
+#define CODE_ROW(name, value, retry, exit, http, text) { value, retry, exit, http, text },
+                                      KT_CODES(CODE_ROW)
 #undef CODE_ROW
 };
 
-static const code_row unknown_code = {0, 0, 7, 500, "unknown error"};
+static const code_row unknown_code = { 0, 0, 7, 500, "unknown error" };
 
 static const code_row *code_find(int code)
 {

@@ -17,15 +17,14 @@ enum { NO_ITEMS, ON_ONE_LINE, ON_LINES };
 int kt_json_parse(kt_view text, kt_json **out, kt_error *err)
 {
     json_error_t problem;
-    kt_json *value = json_loadb(text.data == NULL ? "" : text.data, text.length,
-                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+    kt_json *value =
+        json_loadb(text.data == NULL ? "" : text.data, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
     if (value != NULL) {
         *out = value;
         return 0;
     }
     switch (json_error_code(&problem)) {
-    case json_error_out_of_memory:
-        return kt_fail_nomem(err, text.length, "JSON");
+    case json_error_out_of_memory: return kt_fail_nomem(err, text.length, "JSON");
     case json_error_stack_overflow:
         return kt_fail(err, KT_E_LIMIT, "JSON is nested deeper than the limit of 2048 levels");
     default:
@@ -42,7 +41,7 @@ static int write_to_buf(void *ctx, const void *data, size_t length, kt_error *er
 
 kt_out kt_out_buf(kt_buf *buf)
 {
-    return (kt_out){write_to_buf, buf};
+    return (kt_out){ write_to_buf, buf };
 }
 
 static int write_to_file(void *ctx, const void *data, size_t length, kt_error *err)
@@ -54,7 +53,7 @@ static int write_to_file(void *ctx, const void *data, size_t length, kt_error *e
 
 kt_out kt_out_file(void *stdio_file)
 {
-    return (kt_out){write_to_file, stdio_file};
+    return (kt_out){ write_to_file, stdio_file };
 }
 
 void kt_jw_init(kt_jw *w, kt_out out, int indent)
@@ -163,16 +162,11 @@ void kt_jw_close(kt_jw *w)
 static const char *escape_of(unsigned char c, char room[8])
 {
     switch (c) {
-    case '"':
-        return "\\\"";
-    case '\\':
-        return "\\\\";
-    case '\n':
-        return "\\n";
-    case '\r':
-        return "\\r";
-    case '\t':
-        return "\\t";
+    case '"': return "\\\"";
+    case '\\': return "\\\\";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
     default:
         if (c >= 0x20)
             return NULL;
@@ -300,28 +294,14 @@ void kt_jw_value(kt_jw *w, const kt_json *value)
     if (w->rc < 0)
         return;
     switch (value == NULL ? JSON_NULL : json_typeof(value)) {
-    case JSON_OBJECT:
-        put_members(w, value);
-        break;
-    case JSON_ARRAY:
-        put_elements(w, value);
-        break;
-    case JSON_STRING:
-        kt_jw_string(w, (kt_view){json_string_value(value), json_string_length(value)});
-        break;
-    case JSON_INTEGER:
-        kt_jw_int(w, json_integer_value(value));
-        break;
-    case JSON_REAL:
-        kt_jw_double(w, json_real_value(value));
-        break;
+    case JSON_OBJECT: put_members(w, value); break;
+    case JSON_ARRAY: put_elements(w, value); break;
+    case JSON_STRING: kt_jw_string(w, (kt_view){ json_string_value(value), json_string_length(value) }); break;
+    case JSON_INTEGER: kt_jw_int(w, json_integer_value(value)); break;
+    case JSON_REAL: kt_jw_double(w, json_real_value(value)); break;
     case JSON_TRUE:
-    case JSON_FALSE:
-        kt_jw_bool(w, json_is_true(value));
-        break;
-    case JSON_NULL:
-        kt_jw_null(w);
-        break;
+    case JSON_FALSE: kt_jw_bool(w, json_is_true(value)); break;
+    case JSON_NULL: kt_jw_null(w); break;
     }
 }
 

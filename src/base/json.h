@@ -29,8 +29,8 @@ kt_out kt_out_file(void *stdio_file); /* a FILE *; errors name errno */
 /* The stream writer: commas, colons, quotes and indentation are its business. Errors stick; kt_jw_end reports them. */
 typedef struct kt_jw {
     kt_out out;
-    int indent;   /* spaces a level; 0: all on one line */
-    int depth;    /* at most 64 */
+    int indent; /* spaces a level; 0: all on one line */
+    int depth;  /* at most 64 */
     uint8_t has_items[64], is_object[64];
     bool after_key;
     int rc;
@@ -44,7 +44,7 @@ void kt_jw_array(kt_jw *w);
 void kt_jw_close(kt_jw *w); /* the innermost object or array */
 void kt_jw_key(kt_jw *w, const char *key);
 void kt_jw_keyn(kt_jw *w, kt_view key);
-void kt_jw_string(kt_jw *w, kt_view text); /* malformed UTF-8 becomes U+FFFD */
+void kt_jw_string(kt_jw *w, kt_view text);   /* malformed UTF-8 becomes U+FFFD */
 void kt_jw_strz(kt_jw *w, const char *text); /* NULL writes null */
 void kt_jw_int(kt_jw *w, int64_t value);
 void kt_jw_uint(kt_jw *w, uint64_t value);

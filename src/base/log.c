@@ -9,14 +9,14 @@ enum { LONGEST_MESSAGE = 1024 };
 
 static void write_to_stderr(void *ctx, kt_log_level level, const char *message)
 {
-    static const char *const names[] = {"error", "warning", "info", "debug"};
+    static const char *const names[] = { "error", "warning", "info", "debug" };
     (void)ctx;
     fprintf(stderr, "ketch: %s: %s\n", names[level], message);
 }
 
 void kt_log_to_stderr(kt_log *log, kt_log_level level)
 {
-    *log = (kt_log){level, write_to_stderr, NULL};
+    *log = (kt_log){ level, write_to_stderr, NULL };
 }
 
 void kt_logf(const kt_log *log, kt_log_level level, const char *format, ...)

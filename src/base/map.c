@@ -82,7 +82,7 @@ static entry *find(const kt_map *map, kt_view key)
 /* Makes room for one more entry; removed ones are left behind. */
 static int grow(kt_map *map)
 {
-    const size_t capacity = map->entry_capacity == 0            ? FIRST_ENTRIES
+    const size_t capacity = map->entry_capacity == 0                    ? FIRST_ENTRIES
                             : map->live_count * 2 < map->entry_capacity ? map->entry_capacity
                                                                         : map->entry_capacity * 2;
     if (capacity > UINT32_MAX / 4)
@@ -134,7 +134,7 @@ int kt_map_set(kt_map *map, kt_view key, void *value)
         return KT_E_NOMEM;
     const uint64_t hash = kt_view_hash(key, map->seed);
     uint32_t *slot = find_slot(map, key, hash);
-    map->entries[map->entry_count] = (entry){{copy, key.length}, hash, value};
+    map->entries[map->entry_count] = (entry){ { copy, key.length }, hash, value };
     *slot = (uint32_t)++map->entry_count;
     map->live_count++;
     return 0;
@@ -157,7 +157,7 @@ bool kt_map_remove(kt_map *map, kt_view key)
     if (found == NULL)
         return false;
     give_back(map->arena, (char *)found->key.data);
-    found->key = (kt_view){NULL, 0};
+    found->key = (kt_view){ NULL, 0 };
     map->live_count--;
     return true;
 }

@@ -11,8 +11,8 @@ typedef struct kt_map kt_map;
 kt_map *kt_map_new(kt_arena *arena); /* NULL arena: heap, to be freed by kt_map_free. Keys are copied */
 void kt_map_free(kt_map *map);       /* nothing to do for a map in an arena; NULL is fine */
 KT_DEFINE_FREEP(kt_map)
-int kt_map_set(kt_map *map, kt_view key, void *value);      /* 0 or KT_E_NOMEM; replaces */
-void *kt_map_get(const kt_map *map, kt_view key);            /* NULL when absent */
+int kt_map_set(kt_map *map, kt_view key, void *value); /* 0 or KT_E_NOMEM; replaces */
+void *kt_map_get(const kt_map *map, kt_view key);      /* NULL when absent */
 bool kt_map_has(const kt_map *map, kt_view key);
 bool kt_map_remove(kt_map *map, kt_view key);
 size_t kt_map_count(const kt_map *map);

@@ -10,9 +10,10 @@ enum { MUSD_DIGITS = 6 };
 
 static int refuse(kt_view text, kt_error *err)
 {
-    return kt_fail(err, KT_E_INVALID, "'%.*s' is no amount of money; expected one such as 5, $0.30 or 0.00145 USD, "
-                   "with at most six decimals", text.length > 80 ? 80 : (int)text.length,
-                   text.data == NULL ? "" : text.data);
+    return kt_fail(err, KT_E_INVALID,
+                   "'%.*s' is no amount of money; expected one such as 5, $0.30 or 0.00145 USD, "
+                   "with at most six decimals",
+                   text.length > 80 ? 80 : (int)text.length, text.data == NULL ? "" : text.data);
 }
 
 /* The number alone: without "$" in front or "USD" behind. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* number.c - doubles as text and back, the same in every locale.
- * Shortest form: the digits are tried from few to many until they read back as the same number. Laid out as Python's
- * repr does (plain from 0.0001 to 16 digits, else with an exponent of at least two digits), a whole number without
- * ".0". */
+ * Shortest form: of all decimals nearer to the number than to its neighbours, one with the fewest digits. Numbers of a
+ * usual size, such as amplitudes, are done in 128-bit integers, exactly; others by trying digits from few to many. Laid
+ * out as Python's repr does (plain from 0.0001 to 16 digits, else with an exponent of at least two digits), a whole
+ * number without ".0". */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* newlocale, strtod_l */
 #endif
@@ -31,7 +32,7 @@ static double c_strtod(const char *text)
 
 /* A positive number's decimal digits without trailing zeros: 0.digits * 10^point. */
 typedef struct decimal {
-    char digits[MOST_DIGITS + 1];
+    char digits[24];
     int count, point;
 } decimal;
 
@@ -39,7 +40,7 @@ typedef struct decimal {
 static decimal round_to(double value, int count)
 {
     char text[64];
-    decimal d = {.count = 0};
+    decimal d = { .count = 0 };
     snprintf(text, sizeof(text), "%.*e", count - 1, value);
     const char *at = text;
     for (; *at != 'e'; at++)
@@ -58,14 +59,100 @@ static bool reads_back(const decimal *d, double value)
     return c_strtod(text) == value;
 }
 
-static decimal shortest(double value)
+/* The next larger decimal of `count` digits; not for 99...9. */
+static decimal next_up(decimal d, int count)
+{
+    while (d.count < count)
+        d.digits[d.count++] = '0';
+    while (d.digits[d.count - 1] == '9' && d.count > 1)
+        d.count--;
+    d.digits[d.count - 1]++;
+    return d;
+}
+
+static decimal by_trying(double value)
 {
     /* 15 digits always survive the way through a normal double, so fewer need no search of their own. */
-    int count = value < 0x1p-1022 ? 1 : 15;
-    decimal d = round_to(value, count);
-    while (!reads_back(&d, value) && count < MOST_DIGITS)
-        d = round_to(value, ++count);
+    for (int count = value < 0x1p-1022 ? 1 : 15;; count++) {
+        decimal d = round_to(value, count);
+        if (reads_back(&d, value) || count == MOST_DIGITS)
+            return d;
+        /* Above a power of two there is more room than below it: there the farther neighbour may be the right one. */
+        d = next_up(d, count);
+        if (d.digits[0] <= '9' && reads_back(&d, value))
+            return d;
+    }
+}
+
+/* whole * 10^zeros, without trailing zeros. */
+static decimal from_whole(uint64_t whole, int zeros)
+{
+    decimal d = { .count = 0 };
+    char text[24];
+    while (whole % 10 == 0) {
+        whole /= 10;
+        zeros++;
+    }
+    d.count = snprintf(text, sizeof(text), "%llu", (unsigned long long)whole);
+    memcpy(d.digits, text, (size_t)d.count);
+    d.point = d.count + zeros;
     return d;
+}
+
+/* Of the whole numbers from low to high the one with the most zeros at its end that is nearest to middle; up: at no
+ * zeros, the one above middle is nearer. */
+static decimal roundest(uint64_t low, uint64_t high, uint64_t middle, bool up, int scale)
+{
+    uint64_t step = 1;
+    int j = 0;
+    while (high / (step * 10) * (step * 10) >= low) {
+        step *= 10;
+        j++;
+    }
+    const uint64_t rest = middle % step;
+    uint64_t nearest = middle / step + (step == 1 ? up : 2 * rest >= step);
+    nearest += nearest * step < low;
+    nearest -= nearest * step > high;
+    return from_whole(nearest, j - scale);
+}
+
+/* value = m * 2^e is scaled by 10^scale to 17 digits or so. What reads back as value lies between (2m - 1) and
+ * (2m + 1), in halves of its last bit; the borders belong to it when m is even. False: out of the range of this way. */
+static bool in_integers(double value, decimal *out)
+{
+    enum { MOST_SCALE = 31 }; /* (2m + 1) * 5^31 < 2^127 */
+    int exponent;
+    const uint64_t m = (uint64_t)(frexp(value, &exponent) * 0x1p53);
+    exponent -= 53;
+    if (exponent > 0 || value < 1e-14 || m == (uint64_t)1 << 52)
+        return false;
+    int scale = 17;
+    for (double bound = 1; value >= bound; bound *= 10)
+        scale--;
+    for (double bound = 0.1; value < bound; bound /= 10)
+        scale++;
+    if (scale > MOST_SCALE || scale < 0)
+        return false;
+    __uint128_t five = 1;
+    for (int i = 0; i < scale; i++)
+        five *= 5;
+    const int shift = 1 - exponent - scale; /* 10^scale is 5^scale * 2^scale */
+    const __uint128_t below = (__uint128_t)(2 * m - 1) * five, above = (__uint128_t)(2 * m + 1) * five;
+    const __uint128_t exact = (__uint128_t)(2 * m) * five, part = ((__uint128_t)1 << shift) - 1;
+    uint64_t low = (uint64_t)(below >> shift), high = (uint64_t)(above >> shift);
+    const bool inclusive = m % 2 == 0;
+    low += (below & part) != 0 || !inclusive;
+    high -= (above & part) == 0 && !inclusive;
+    const uint64_t middle = (uint64_t)(exact >> shift);
+    const __uint128_t rest = (exact & part) + (middle & 1); /* half to even */
+    *out = roundest(low, high, middle, shift > 0 && rest > (part >> 1) + 1, scale);
+    return true;
+}
+
+static decimal shortest(double value)
+{
+    decimal d;
+    return in_integers(value, &d) ? d : by_trying(value);
 }
 
 static size_t lay_out(const decimal *d, char *text)

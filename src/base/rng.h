@@ -13,8 +13,8 @@ void kt_rng_seed(kt_rng *rng, uint64_t seed);
 /* An independent stream for a part of the work: same (seed, stream) gives the same numbers. */
 void kt_rng_seed_stream(kt_rng *rng, uint64_t seed, uint64_t stream);
 uint64_t kt_rng_next(kt_rng *rng);
-double kt_rng_uniform(kt_rng *rng);                      /* [0, 1), 53 bits */
-uint64_t kt_rng_below(kt_rng *rng, uint64_t bound);      /* [0, bound), no bias; bound > 0 */
+double kt_rng_uniform(kt_rng *rng);                 /* [0, 1), 53 bits */
+uint64_t kt_rng_below(kt_rng *rng, uint64_t bound); /* [0, bound), no bias; bound > 0 */
 /* Number of successes in `trials` with probability p: exact distribution, bounded time (about 64 + a few steps for
  * any count), the same on every machine. */
 uint64_t kt_rng_binomial(kt_rng *rng, uint64_t trials, double p);

@@ -54,16 +54,25 @@ size_t kt_text_distance(kt_view a, kt_view b, size_t limit)
     return least((rows[a.length % 3][b.length] + HALF) / WHOLE, limit + 1);
 }
 
+/* A name that shares no letter with what was written is no suggestion, however short both are; "H" and "h" share one. */
+static bool differ_in_case_only(kt_view a, kt_view b)
+{
+    bool same = a.length == b.length;
+    for (size_t i = 0; i < a.length && same; i++)
+        same = lower(a.data[i]) == lower(b.data[i]);
+    return same;
+}
+
 void kt_nearest_init(kt_nearest *nearest, kt_view wanted)
 {
-    *nearest = (kt_nearest){.wanted = wanted, .distance = 2 + wanted.length / 4};
+    *nearest = (kt_nearest){ .wanted = wanted, .distance = 2 + wanted.length / 4 };
 }
 
 void kt_nearest_offer(kt_nearest *nearest, kt_view candidate)
 {
     const size_t distance = kt_text_distance(nearest->wanted, candidate, nearest->distance - 1);
-    /* A name that shares no letter with what was written is no suggestion, however short both are. */
-    if (distance >= nearest->distance || distance >= candidate.length)
+    if (distance >= nearest->distance ||
+        (distance >= candidate.length && !differ_in_case_only(nearest->wanted, candidate)))
         return;
     nearest->text = candidate;
     nearest->distance = distance;
@@ -78,7 +87,7 @@ void kt_nearest_hint(const kt_nearest *nearest, char *text, size_t bytes)
 
 void kt_size_text(double bytes, char *text, size_t text_bytes)
 {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
     size_t unit = 0;
     double amount = bytes;
     while (amount >= 1023.95 && unit < KT_COUNT(units) - 1) {

@@ -6,7 +6,7 @@
 
 kt_view kt_view_of(const char *text)
 {
-    return (kt_view){text, text == NULL ? 0 : strlen(text)};
+    return (kt_view){ text, text == NULL ? 0 : strlen(text) };
 }
 
 bool kt_view_equal(kt_view a, kt_view b)
@@ -80,10 +80,10 @@ typedef struct lead {
 } lead;
 
 static const lead leads[] = {
-    {0x80, 0x00, 0, 0},
-    {0xE0, 0xC0, 1, 0x80},
-    {0xF0, 0xE0, 2, 0x800},
-    {0xF8, 0xF0, 3, 0x10000},
+    { 0x80, 0x00, 0, 0 },
+    { 0xE0, 0xC0, 1, 0x80 },
+    { 0xF0, 0xE0, 2, 0x800 },
+    { 0xF8, 0xF0, 3, 0x10000 },
 };
 
 int32_t kt_utf8_next(kt_view v, size_t *offset)

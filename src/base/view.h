@@ -16,8 +16,8 @@ kt_view kt_view_of(const char *text); /* NULL gives an empty view */
 bool kt_view_equal(kt_view a, kt_view b);
 bool kt_view_is(kt_view v, const char *text);
 bool kt_view_starts(kt_view v, const char *prefix);
-int kt_view_compare(kt_view a, kt_view b);      /* byte order, as strcmp */
-kt_view kt_view_trim(kt_view v);                /* without leading and trailing ASCII white space */
+int kt_view_compare(kt_view a, kt_view b);       /* byte order, as strcmp */
+kt_view kt_view_trim(kt_view v);                 /* without leading and trailing ASCII white space */
 uint64_t kt_view_hash(kt_view v, uint64_t seed); /* for hash maps; not cryptographic */
 
 /* UTF-8: the code point at *offset, which moves past it; -1 for a malformed sequence (offset moves by one byte). */

@@ -69,7 +69,7 @@ int kt_circuit_gate_spec(kt_circuit *circuit, const kt_gate_spec *spec, kt_error
     uint32_t qubits[KT_CONTROLS_MOST + 3];
     kt_angle angles[KT_ANGLES_MOST];
     kt_angle_term terms[KT_ANGLES_MOST];
-    uint64_t states;
+    uint64_t states = 0;
     size_t parameters = (size_t)kt_circuit_parameter_count(circuit);
     int rc = take_controls(spec, row->name, qubits, &states, err);
     if (rc == 0)

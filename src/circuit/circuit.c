@@ -404,17 +404,26 @@ int kt_circuit_add_want(kt_circuit *c, const kt_want *want, kt_error *err)
     return (int)c->wants.count - 1;
 }
 
+int kt_circuit_copy_parameters(kt_circuit *to, const kt_circuit *from, kt_error *err)
+{
+    int rc = 0;
+    for (int k = 0; rc >= 0 && k < kt_circuit_parameter_count(from); k++)
+        rc = kt_circuit_add_parameter(to, kt_circuit_parameter_name(from, k), err);
+    if (rc < 0)
+        return rc;
+    to->is_bound = from->is_bound;
+    return 0;
+}
+
 int kt_circuit_new_like(const kt_circuit *c, kt_circuit **out, kt_error *err)
 {
     KT_OWN(kt_circuit) *like = NULL;
     int rc = kt_circuit_new((int)c->qubit_count, &like, err);
     if (rc == 0 && c->labels != NULL)
         rc = kt_circuit_set_labels(like, c->labels, err);
-    for (int k = 0; rc >= 0 && k < kt_circuit_parameter_count(c); k++)
-        rc = kt_circuit_add_parameter(like, kt_circuit_parameter_name(c, k), err);
-    if (rc < 0)
-        return rc;
-    like->is_bound = c->is_bound;
-    *out = KT_GIVE(like);
-    return 0;
+    if (rc == 0)
+        rc = kt_circuit_copy_parameters(like, c, err);
+    if (rc == 0)
+        *out = KT_GIVE(like);
+    return rc;
 }

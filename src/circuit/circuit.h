@@ -68,6 +68,8 @@ int kt_circuit_add_qubit(kt_circuit *c, uint32_t label, kt_error *err);
 
 /* A circuit with the same qubits, labels, free parameters and boundness, without operations and wanted results. */
 int kt_circuit_new_like(const kt_circuit *c, kt_circuit **out, kt_error *err);
+/* Gives `to`, which has none, the free parameters of `from` under the same indexes, and its boundness. */
+int kt_circuit_copy_parameters(kt_circuit *to, const kt_circuit *from, kt_error *err);
 
 /* A sink that builds a static circuit: every measurement's outcome is unknown. */
 kt_sink kt_circuit_sink(kt_circuit *c);

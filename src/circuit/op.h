@@ -44,6 +44,8 @@ typedef enum kt_op_kind {
  * cells. Measurements without a destination use KT_CELL_ANONYMOUS + k in order of appearance. */
 typedef uint64_t kt_cell;
 #define KT_CELL_ANONYMOUS ((kt_cell)UINT32_MAX << 32)
+/* Measured, but no column of the result: a feedback key (measure_ff), a value used where it stands. */
+#define KT_CELL_NONE UINT64_MAX
 
 typedef struct kt_op {
     uint8_t kind;             /* kt_op_kind */

@@ -40,7 +40,7 @@ static void write_measurements(kt_jw *w, const kt_result *r)
     kt_jw_close(w);
 }
 
-static void write_matrix(kt_jw *w, const kt_factor *f)
+static void write_factor(kt_jw *w, const kt_factor *f)
 {
     static const char *const names[] = {
         [KT_OBS_I] = "i", [KT_OBS_X] = "x", [KT_OBS_Y] = "y", [KT_OBS_Z] = "z", [KT_OBS_H] = "h",
@@ -67,7 +67,7 @@ static void write_observable(kt_jw *w, const kt_want *want)
     if (want->type != KT_RESULT_ADJOINT_GRADIENT && want->term_count == 1 && want->terms[0].coefficient == 1) {
         kt_jw_array(w);
         for (uint32_t f = 0; f < want->terms[0].factor_count; f++)
-            write_matrix(w, &want->terms[0].factors[f]);
+            write_factor(w, &want->terms[0].factors[f]);
         kt_jw_close(w);
         return;
     }
@@ -81,12 +81,12 @@ static void write_observable(kt_jw *w, const kt_want *want)
 
 static void write_term_targets(kt_jw *w, const kt_want *want)
 {
+    bool nested = want->type == KT_RESULT_ADJOINT_GRADIENT; /* its all_qubits means all parameters */
     kt_jw_key(w, "targets");
-    if (want->all_qubits) {
+    if (want->all_qubits && !nested) {
         kt_jw_null(w);
         return;
     }
-    bool nested = want->type == KT_RESULT_ADJOINT_GRADIENT;
     if (!nested && want->term_count == 1) {
         kt_write_term_targets(w, &want->terms[0], NULL);
         return;
@@ -134,9 +134,11 @@ static void write_type(kt_jw *w, const kt_result_value *v)
     case KT_RESULT_ADJOINT_GRADIENT:
         kt_jw_key(w, "parameters");
         kt_jw_array(w);
-        for (size_t p = 0; p < v->count; p++)
+        for (size_t p = 0; p < v->count && !want->all_qubits; p++)
             kt_jw_strz(w, v->names[p]);
-        kt_jw_close(w); /* fall through */
+        if (want->all_qubits)
+            kt_jw_strz(w, "all");
+        kt_jw_close(w);
         __attribute__((fallthrough));
     case KT_RESULT_EXPECTATION:
     case KT_RESULT_VARIANCE:

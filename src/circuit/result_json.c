@@ -34,11 +34,12 @@ static void write_targets(kt_jw *w, const kt_result *r, const kt_want *want)
     int indent = w->indent;
     w->indent = 0;
     bool some = want->type == KT_RESULT_PROBABILITY || want->type == KT_RESULT_DENSITY_MATRIX;
-    if (want->all_qubits || (!some && !has_observable(want->type))) {
+    bool gradient = want->type == KT_RESULT_ADJOINT_GRADIENT; /* its all_qubits means all parameters */
+    if ((want->all_qubits && !gradient) || (!some && !has_observable(want->type))) {
         kt_jw_null(w);
     } else if (some) {
         kt_write_qubits(w, want->target_count, want->targets, r);
-    } else if (want->term_count == 1 && want->type != KT_RESULT_ADJOINT_GRADIENT) {
+    } else if (want->term_count == 1 && !gradient) {
         kt_write_term_targets(w, &want->terms[0], r);
     } else {
         kt_jw_array(w);

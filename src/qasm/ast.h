@@ -55,7 +55,7 @@ typedef enum kt_expr_kind {
     KT_EXPR_INDEX,      /* a[ b ]: b is a list of KT_EXPR_* items, one a dimension; each may be a RANGE, or one SET */
     KT_EXPR_RANGE,      /* a : step : b; each may be NULL. a = start, b = stop (included), step */
     KT_EXPR_SET,        /* { list } : items in a; also an array literal in a declaration */
-    KT_EXPR_CALL,       /* text = name, a = arguments (list) */
+    KT_EXPR_CALL,       /* text = name, a = arguments (list); b: qubits (list) of a calibrated call with a value, or NULL */
     KT_EXPR_CAST,       /* type, a */
     KT_EXPR_MEASURE,    /* measure a */
     KT_EXPR_SIZEOF_DURATION, /* durationof({ body }) */
@@ -78,6 +78,7 @@ struct kt_expr {
     bool integer_overflow;     /* the literal does not fit 64 bits: text has its digits */
     uint32_t length;           /* characters it spans on its first line, for the caret */
     kt_source source;
+    uint32_t depth;            /* levels of the tree from here down: at most kt_limits.nesting */
     kt_expr *next;             /* in a list */
     kt_expr *a, *b, *step;
     kt_type *type;
@@ -139,7 +140,7 @@ typedef enum kt_stmt_kind {
     KT_STMT_INCLUDE,      /* text: path */
     KT_STMT_DECL,         /* type, name, expr = initial value or NULL; is_const, io */
     KT_STMT_ALIAS,        /* let name = expr */
-    KT_STMT_GATE_DEF,     /* name, parameters (names), operands (names), body */
+    KT_STMT_GATE_DEF,     /* name, formals (parameters), qubits (operands), body; not braced: `opaque`, without a body */
     KT_STMT_GATE_CALL,    /* name (or gphase), modifiers, arguments, operands; expr: duration designator or NULL */
     KT_STMT_MEASURE,      /* measure operand without destination: expr */
     KT_STMT_ASSIGN,       /* target op= expr; op KT_OPR_NONE for plain; expr may be KT_EXPR_MEASURE */
@@ -163,7 +164,7 @@ typedef enum kt_stmt_kind {
     KT_STMT_PRAGMA,       /* pragma */
     KT_STMT_ANNOTATION,   /* text: a line that starts with @; precedes its statement */
     KT_STMT_BLOCK,        /* body: a scope { ... } of its own */
-    KT_STMT_NOP           /* an empty statement */
+    KT_STMT_NOP           /* `nop`, with operands; or, with an empty name, nothing: only its comment matters */
 } kt_stmt_kind;
 
 typedef enum kt_modifier_kind { KT_MOD_INV, KT_MOD_POW, KT_MOD_CTRL, KT_MOD_NEGCTRL } kt_modifier_kind;
@@ -202,7 +203,9 @@ struct kt_stmt {
     kt_stmt *body, *orelse;
     kt_stmt *cases;
     kt_pragma *pragma;
-    kt_view comment;            /* comments that stand before it, for the printer; empty: none */
+    kt_view comment;            /* comments that stand before it, for the printer, each after as many line ends (0: on
+                                   the line of what precedes; 1; 2: after a blank line) as it had; a line end at the
+                                   very end: a blank line before the statement. Empty: none */
     int32_t slot;               /* for the checker; -1 from the parser */
 };
 
@@ -210,6 +213,7 @@ typedef struct kt_ast {
     int version;                /* 3, or 2 */
     bool has_header;
     kt_view header;             /* "3.0" */
+    kt_view header_comment;     /* before the header, as in kt_stmt.comment */
     kt_stmt *statements;
     kt_view trailing_comment;
     uint64_t statement_count;

@@ -72,6 +72,8 @@ struct kt_program {
     kt_output_var *outputs;
     uint32_t output_count, output_room;
     uint32_t bit_declarations;
+    uint32_t *physical; /* the numbers of all $n, ascending */
+    uint32_t physical_count, physical_room;
 };
 
 /* Makes room for one more item in an arena array; false: no memory. */
@@ -84,6 +86,8 @@ typedef struct kt_include_options {
     bool allow_outside;
 } kt_include_options;
 /* Parses what the include statement names and gives it a slot in program->includes. Problems are diagnostics. */
+/* The main file, or one more. name may be NULL: not from a file. */
+int kt_program_add_file(kt_program *p, const char *name, kt_view text, kt_error *err);
 int kt_program_include(kt_program *p, kt_stmt *include, const kt_include_options *options, int version,
                        kt_diagnostics *diags, kt_error *err);
 

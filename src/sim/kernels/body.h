@@ -68,13 +68,13 @@ typedef struct coef {
     block re, im;
 } coef;
 
-INLINE coef load_coef(const kt_coef *c, const int real, const int uniform)
+INLINE coef load_coef(const kt_coef *c, const int uniform)
 {
     coef out;
     UNROLL
     for (int i = 0; i < VECTORS; i++) {
         out.re.v[i] = ((const vec_in_memory *)c->re)[uniform ? 0 : i];
-        out.im.v[i] = real ? out.re.v[i] : ((const vec_in_memory *)c->im)[uniform ? 0 : i];
+        out.im.v[i] = ((const vec_in_memory *)c->im)[uniform ? 0 : i];
     }
     return out;
 }
@@ -106,7 +106,7 @@ INLINE int has_runs(const kt_walk *walk)
 INLINE void scale_body(double *amps, const kt_walk *walk, const kt_coef *c, const int real, const int uniform,
                        const uint64_t run)
 {
-    const coef f = load_coef(c, real, uniform);
+    const coef f = load_coef(c, uniform);
     WALK(amps, walk, run)
     {
         block a = load(at);
@@ -120,8 +120,8 @@ INLINE void scale_body(double *amps, const kt_walk *walk, const kt_coef *c, cons
 INLINE void pair_body(double *amps, const kt_walk *walk, uint64_t step, const kt_coef *c, const unsigned lane_xor,
                       const int real, const int uniform, const uint64_t run)
 {
-    const coef aa = load_coef(&c[0], real, uniform), ab = load_coef(&c[1], real, uniform);
-    const coef ba = load_coef(&c[2], real, uniform), bb = load_coef(&c[3], real, uniform);
+    const coef aa = load_coef(&c[0], uniform), ab = load_coef(&c[1], uniform);
+    const coef ba = load_coef(&c[2], uniform), bb = load_coef(&c[3], uniform);
     const uint64_t to_b = step * KT_BLOCK_DOUBLES;
     WALK(amps, walk, run)
     {
@@ -141,7 +141,7 @@ INLINE void pair_body(double *amps, const kt_walk *walk, uint64_t step, const kt
 INLINE void lone_body(double *amps, const kt_walk *walk, const kt_coef *c, const unsigned lane_xor, const int real,
                       const uint64_t run)
 {
-    const coef straight = load_coef(&c[0], real, 0), crossed = load_coef(&c[1], real, 0);
+    const coef straight = load_coef(&c[0], 0), crossed = load_coef(&c[1], 0);
     WALK(amps, walk, run)
     {
         const block a = load(at), moved = lanes_exchanged(a, lane_xor);

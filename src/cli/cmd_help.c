@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_help.c - `ketch help` and `ketch completion`: what the table of commands says, on standard output. */
+#include "base/text.h"
+#include "cli/help.h"
+
+static int print(kt_cli *cli, kt_buf *text)
+{
+    kt_error err = { 0 };
+    if (kt_buf_check(text, &err, "help") < 0)
+        return kt_cli_error(cli, &err);
+    fwrite(text->data, 1, text->length, cli->out);
+    return KT_EXIT_DONE;
+}
+
+int kt_cmd_help(kt_cli *cli, const kt_args *args)
+{
+    KT_BUF_OWN text;
+    kt_error err = { 0 };
+    const char *name = args->operand_count > 0 ? args->operands[0] : NULL;
+    const kt_command *command = name == NULL ? NULL : kt_command_find(name);
+    if (name != NULL && command == NULL) {
+        kt_fail(&err, KT_E_INVALID, "unknown command '%.80s'; 'ketch help' lists the commands", name);
+        return kt_cli_error(cli, &err);
+    }
+    kt_buf_init(&text, 0);
+    if (kt_args_has(args, "man"))
+        kt_help_man(&text, command);
+    else
+        kt_help_text(&text, command, cli->width);
+    return print(cli, &text);
+}
+
+int kt_cmd_completion(kt_cli *cli, const kt_args *args)
+{
+    KT_BUF_OWN text;
+    kt_error err = { 0 };
+    kt_buf_init(&text, 0);
+    if (!kt_help_completion(&text, args->operands[0])) {
+        kt_fail(&err, KT_E_INVALID, "no completion for the shell '%.80s'; there are bash, zsh and fish",
+                args->operands[0]);
+        return kt_cli_error(cli, &err);
+    }
+    return print(cli, &text);
+}

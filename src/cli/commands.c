@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* commands.c - the one table of commands. Help, manual pages, completions and the reading of options all follow it;
+ * adding a command is adding a row here, its options above, and a cmd_NAME.c. */
+#include "cli/cli.h"
+#include "cli/help.h"
+
+#include <limits.h>
+#include <string.h>
+
+static const char *const exit_texts[] = {
+    "done",
+    "the work itself failed",
+    "bad usage or input",
+    "not found",
+    "refused by a budget",
+    "AWS or network trouble",
+    "cancelled",
+    "a failure of ketch or the machine (memory, disk, a bug)",
+};
+
+const char *kt_exit_text(int status)
+{
+    return status >= 0 && status < (int)KT_COUNT(exit_texts) ? exit_texts[status] : NULL;
+}
+
+const kt_option kt_common_options[] = {
+    { "help", 'h', KT_OPTION_FLAG, NULL, NULL, "show this help" },
+};
+const size_t kt_common_option_count = KT_COUNT(kt_common_options);
+
+#define LIMIT_ABOUT                                                                                                    \
+    "raise or lower a bound on what a program may ask for: source-bytes, memory-bytes, nesting, call-depth, "          \
+    "statements, register-bits, array-elements, include-files or errors"
+#define LIMIT_WORDS                                                                                                    \
+    "source-bytes= memory-bytes= nesting= call-depth= statements= register-bits= array-elements= include-files= "      \
+    "errors="
+
+/* What every command that reads a program takes. */
+#define SET_OPTION                                                                                                     \
+    {                                                                                                                  \
+        "set", 0, KT_OPTION_LIST, "NAME=VALUE", NULL, "give an input variable its value (JSON, or text)"               \
+    }
+#define INPUTS_OPTION                                                                                                  \
+    {                                                                                                                  \
+        "inputs", 0, KT_OPTION_LIST, "JSON|FILE", "@file",                                                             \
+            "values of input variables: a JSON object, or a file with one"                                             \
+    }
+#define LIMIT_OPTION                                                                                                   \
+    {                                                                                                                  \
+        "limit", 0, KT_OPTION_LIST, "NAME=COUNT", LIMIT_WORDS, LIMIT_ABOUT                                             \
+    }
+#define OUTSIDE_OPTION                                                                                                 \
+    {                                                                                                                  \
+        "allow-outside", 0, KT_OPTION_FLAG, NULL, NULL,                                                                \
+            "let includes leave the folder of the file (.. and absolute paths)"                                        \
+    }
+#define JSON_OPTION                                                                                                    \
+    {                                                                                                                  \
+        "json", 0, KT_OPTION_FLAG, NULL, NULL, "write one JSON object to standard output, errors included"             \
+    }
+
+static const kt_option run_options[] = {
+    { "shots", 's', KT_OPTION_VALUE, "N", NULL,
+      "how often to run it; 0: exact results (default: 1000, or 0 when the program asks for an exact-only result)" },
+    { "seed", 0, KT_OPTION_VALUE, "N", NULL, "make the counts repeatable (default: drawn from the system)" },
+    { "device", 'd', KT_OPTION_VALUE, "NAME", "local local:sv local:dm",
+      "local (default), local:sv or local:dm; 'ketch devices' lists them" },
+    SET_OPTION,
+    INPUTS_OPTION,
+    { "threads", 0, KT_OPTION_VALUE, "N", NULL, "threads to compute with (default: one a processor)" },
+    { "memory", 0, KT_OPTION_VALUE, "SIZE", NULL, "most memory for states, such as 8GiB (default: what is available)" },
+    LIMIT_OPTION,
+    OUTSIDE_OPTION,
+    { "top", 0, KT_OPTION_VALUE, "N", NULL, "show this many outcomes, the most frequent ones; 0: all (default: 32)" },
+    JSON_OPTION,
+    { "format", 0, KT_OPTION_VALUE, "FORMAT", "text json braket", "text (default), json or braket (a task result)" },
+    { "output", 'o', KT_OPTION_VALUE, "FILE", "@file", "write the result to FILE, whole or not at all" },
+};
+
+static const kt_option check_options[] = {
+    { "syntax", 0, KT_OPTION_FLAG, NULL, NULL, "only the grammar: resolve no name, open no include, take any pragma" },
+    SET_OPTION,
+    INPUTS_OPTION,
+    LIMIT_OPTION,
+    OUTSIDE_OPTION,
+    { "json", 0, KT_OPTION_FLAG, NULL, NULL, "write one JSON object to standard output, diagnostics included" },
+};
+
+static const kt_option fmt_options[] = {
+    { "write", 'w', KT_OPTION_FLAG, NULL, NULL, "replace the files' contents instead of printing" },
+    { "check", 0, KT_OPTION_FLAG, NULL, NULL,
+      "print the names of files that would change; exit status 1 if any would" },
+    LIMIT_OPTION,
+};
+
+static const kt_option draw_options[] = {
+    { "svg", 0, KT_OPTION_VALUE, "FILE", "@file", "write an SVG picture to FILE (-: standard output)" },
+    { "width", 0, KT_OPTION_VALUE, "N", NULL, "columns to fold at; 0: never (default: the terminal's)" },
+    SET_OPTION,
+    INPUTS_OPTION,
+    LIMIT_OPTION,
+    OUTSIDE_OPTION,
+};
+
+static const kt_option devices_options[] = { JSON_OPTION };
+static const kt_option version_options[] = { JSON_OPTION };
+static const kt_option help_options[] = {
+    { "man", 0, KT_OPTION_FLAG, NULL, NULL, "print the manual page's source (roff) instead" },
+};
+
+static const kt_example run_examples[] = {
+    { "ketch run bell.qasm", "counts of 1000 shots, as a histogram" },
+    { "ketch run --shots 0 --set theta=0.3 ansatz.qasm", "exact results for one value of an input" },
+    { "ketch run --seed 7 --json bell.qasm | jq .counts", "repeatable counts, for a program to read" },
+    { "ketch run --format braket -o result.json bell.qasm", "what Amazon Braket would have stored" },
+    { "generate | ketch run -", "a program from standard input" },
+};
+static const kt_example check_examples[] = {
+    { "ketch check *.qasm", "silent when all are right" },
+    { "ketch check --json a.qasm | jq '.files[].diagnostics[]'", "for an editor" },
+};
+static const kt_example fmt_examples[] = {
+    { "ketch fmt messy.qasm", "print the canonical form" },
+    { "ketch fmt -w *.qasm", "rewrite the files" },
+};
+static const kt_example draw_examples[] = {
+    { "ketch draw bell.qasm", "a picture in the terminal" },
+    { "ketch draw --svg bell.svg bell.qasm", "a picture for a page" },
+};
+static const kt_example devices_examples[] = {
+    { "ketch devices", "a line for each device" },
+    { "ketch devices local:dm", "all about one" },
+};
+static const kt_example completion_examples[] = {
+    { "source <(ketch completion bash)", "in ~/.bashrc" },
+    { "ketch completion zsh > ~/.zfunc/_ketch", "with ~/.zfunc in fpath" },
+    { "ketch completion fish > ~/.config/fish/completions/ketch.fish", "for fish" },
+};
+
+#define OPTIONS(array) .options = (array), .option_count = KT_COUNT(array)
+#define EXAMPLES(array) .examples = (array), .example_count = KT_COUNT(array)
+
+const kt_command kt_commands[] = {
+    { .name = "run",
+      .summary = "run a circuit and show its result",
+      .operands = "FILE",
+      .about =
+          "Runs the OpenQASM 3 or OpenQASM 2 program in FILE (-: standard input) on a simulator in this process. "
+          "Counts are shown as a histogram; what the program asks for with result pragmas follows with its name. "
+          "Bit strings are big-endian: the first character is the first measured qubit.\n\n"
+          "Ctrl-C cancels the run; a second one ends the program at once. With --json errors too are a JSON object "
+          "on standard output; doc/json.md describes both.",
+      OPTIONS(run_options),
+      .operands_least = 1,
+      .operands_most = 1,
+      .operand_words = "@file",
+      .exits = "012367",
+      EXAMPLES(run_examples),
+      .run = kt_cmd_run },
+    { .name = "check",
+      .summary = "say whether programs are right",
+      .operands = "FILE...",
+      .about = "Reads each program and checks its grammar and its meaning. Silent when all is right; else every error "
+               "is shown with its place. When all inputs of a program have values, its statements are executed too "
+               "(without simulating), so that an index out of range is found.",
+      OPTIONS(check_options),
+      .operands_least = 1,
+      .operands_most = INT_MAX,
+      .operand_words = "@file",
+      .exits = "0237",
+      EXAMPLES(check_examples),
+      .run = kt_cmd_check },
+    { .name = "fmt",
+      .summary = "print the canonical form of programs",
+      .operands = "FILE...",
+      .about = "Prints each program in its canonical form: one statement a line, four spaces a level, comments kept. "
+               "The meaning stays: printing and parsing again gives the same circuit.",
+      OPTIONS(fmt_options),
+      .operands_least = 1,
+      .operands_most = INT_MAX,
+      .operand_words = "@file",
+      .exits = "01237",
+      EXAMPLES(fmt_examples),
+      .run = kt_cmd_fmt },
+    { .name = "draw",
+      .summary = "draw a circuit",
+      .operands = "FILE",
+      .about =
+          "Draws the circuit of a program as text, folded to the terminal's width, or as an SVG picture. A program "
+          "that decides by measured values has no single circuit and is refused.",
+      OPTIONS(draw_options),
+      .operands_least = 1,
+      .operands_most = 1,
+      .operand_words = "@file",
+      .exits = "0237",
+      EXAMPLES(draw_examples),
+      .run = kt_cmd_draw },
+    { .name = "devices",
+      .summary = "list devices with their limits",
+      .operands = "[NAME]",
+      .about = "Lists the devices that 'ketch run --device' takes, with what fits into this machine's memory now; with "
+               "NAME, all about one: gates, noise channels, modifiers, result types.",
+      OPTIONS(devices_options),
+      .operands_least = 0,
+      .operands_most = 1,
+      .operand_words = "local:sv local:dm",
+      .exits = "0237",
+      EXAMPLES(devices_examples),
+      .run = kt_cmd_devices },
+    { .name = "version",
+      .summary = "show the versions of the program and its libraries",
+      .operands = "",
+      .about = "Shows the version of the program, of libketch-core, which it runs on, and of libketch, which it opens "
+               "for this and for commands that need more than circuits.",
+      OPTIONS(version_options),
+      .operands_least = 0,
+      .operands_most = 0,
+      .exits = "0237",
+      .run = kt_cmd_version },
+    { .name = "completion",
+      .summary = "print a completion script for a shell",
+      .operands = "bash|zsh|fish",
+      .about = "Prints the script that lets a shell complete ketch's commands, options and their values.",
+      .operands_least = 1,
+      .operands_most = 1,
+      .operand_words = "bash zsh fish",
+      .exits = "027",
+      EXAMPLES(completion_examples),
+      .run = kt_cmd_completion },
+    { .name = "help",
+      .summary = "show help for a command",
+      .operands = "[COMMAND]",
+      .about = "Shows what 'ketch COMMAND --help' shows; without COMMAND, the list of commands.",
+      OPTIONS(help_options),
+      .operands_least = 0,
+      .operands_most = 1,
+      .operand_words = "@command",
+      .exits = "027",
+      .run = kt_cmd_help },
+};
+const size_t kt_command_count = KT_COUNT(kt_commands);
+
+const kt_command *kt_command_find(const char *name)
+{
+    for (size_t i = 0; i < kt_command_count; i++)
+        if (strcmp(kt_commands[i].name, name) == 0)
+            return &kt_commands[i];
+    return NULL;
+}

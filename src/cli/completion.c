@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* completion.c - the table of commands as completion scripts. Each script lists, for every command, its options and
+ * the words that may follow them; "@file" stands for files, "@command" for the commands' names. */
+#include "cli/help.h"
+
+#include "base/text.h"
+#include <string.h>
+
+typedef void option_visit(kt_buf *out, const kt_command *command, const kt_option *option);
+
+static void each_option(kt_buf *out, const kt_command *command, option_visit *visit)
+{
+    for (size_t i = 0; i < command->option_count; i++)
+        visit(out, command, &command->options[i]);
+    for (size_t i = 0; i < kt_common_option_count; i++)
+        visit(out, command, &kt_common_options[i]);
+}
+
+static void add_command_names(kt_buf *out)
+{
+    for (size_t i = 0; i < kt_command_count; i++)
+        kt_buf_addf(out, "%s%s", i == 0 ? "" : " ", kt_commands[i].name);
+}
+
+/* The words themselves: "@command" spelled out, files left to the caller. */
+static void add_words(kt_buf *out, const char *words)
+{
+    if (words != NULL && strcmp(words, "@command") == 0)
+        add_command_names(out);
+    else if (words != NULL && strcmp(words, "@file") != 0)
+        kt_buf_adds(out, words);
+}
+
+static bool wants_files(const char *words)
+{
+    return words != NULL && strcmp(words, "@file") == 0;
+}
+
+static void bash_option_name(kt_buf *out, const kt_command *command, const kt_option *option)
+{
+    (void)command;
+    kt_buf_addf(out, " --%s", option->name);
+    if (option->letter != 0)
+        kt_buf_addf(out, " -%c", option->letter);
+}
+
+/* A case for the words behind an option that takes a value. */
+static void bash_option_case(kt_buf *out, const kt_command *command, const kt_option *option)
+{
+    if (option->kind == KT_OPTION_FLAG)
+        return;
+    kt_buf_addf(out, "    %s:--%s", command->name, option->name);
+    if (option->letter != 0)
+        kt_buf_addf(out, " | %s:-%c", command->name, option->letter);
+    if (wants_files(option->words)) {
+        kt_buf_adds(out, ") files=1 ;;\n");
+        return;
+    }
+    kt_buf_adds(out, ") words='");
+    add_words(out, option->words);
+    kt_buf_adds(out, "' ;;\n");
+}
+
+static void bash_command_case(kt_buf *out, const kt_command *command)
+{
+    kt_buf_addf(out, "    %s:*) options='", command->name);
+    each_option(out, command, bash_option_name);
+    kt_buf_adds(out, "'; words='");
+    add_words(out, command->operand_words);
+    kt_buf_addf(out, "'; files=%d ;;\n", wants_files(command->operand_words));
+}
+
+static void bash(kt_buf *out)
+{
+    kt_buf_adds(out, "# bash completion for ketch, made by 'ketch completion bash'.\n"
+                     "_ketch()\n{\n"
+                     "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+                     "    local options='' words='' files=0\n"
+                     "    # bash splits --name=value into three words\n"
+                     "    if [[ $current == '=' ]]; then current=''\n"
+                     "    elif [[ $before == '=' ]]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+                     "    COMPREPLY=()\n"
+                     "    if ((COMP_CWORD == 1)); then\n"
+                     "        COMPREPLY=($(compgen -W '");
+    add_command_names(out);
+    kt_buf_adds(out, " --help --version' -- \"$current\"))\n        return\n    fi\n"
+                     "    case ${COMP_WORDS[1]}:$before in\n");
+    for (size_t i = 0; i < kt_command_count; i++)
+        each_option(out, &kt_commands[i], bash_option_case);
+    for (size_t i = 0; i < kt_command_count; i++)
+        bash_command_case(out, &kt_commands[i]);
+    kt_buf_adds(out, "    esac\n"
+                     "    if [[ $current == -* ]]; then words=$options; files=0; fi\n"
+                     "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+                     "    if ((files)); then compopt -o filenames; COMPREPLY+=($(compgen -f -- \"$current\")); fi\n"
+                     "    if [[ ${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi\n"
+                     "}\n"
+                     "complete -F _ketch ketch\n");
+}
+
+/* Text inside a zsh specification in single quotes: brackets, colons and quotes are its syntax. */
+static void add_zsh_text(kt_buf *out, const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '\'')
+            kt_buf_adds(out, "'\\''");
+        else if (strchr("[]:\\", *at) != NULL)
+            kt_buf_addf(out, "\\%c", *at);
+        else
+            kt_buf_addc(out, *at);
+    }
+}
+
+static void add_zsh_action(kt_buf *out, const char *words)
+{
+    if (words == NULL)
+        return;
+    if (wants_files(words)) {
+        kt_buf_adds(out, "_files");
+        return;
+    }
+    kt_buf_addc(out, '(');
+    KT_BUF_OWN list;
+    kt_buf_init(&list, 0);
+    add_words(&list, words);
+    add_zsh_text(out, list.data != NULL ? list.data : "");
+    kt_buf_addc(out, ')');
+}
+
+static void zsh_option(kt_buf *out, const kt_command *command, const kt_option *option)
+{
+    (void)command;
+    const char *repeat = option->kind == KT_OPTION_LIST ? "*" : "";
+    for (int form = option->letter != 0 ? 0 : 1; form < 2; form++) {
+        if (form == 0)
+            kt_buf_addf(out, "            '%s-%c[", repeat, option->letter);
+        else
+            kt_buf_addf(out, "            '%s--%s%s[", repeat, option->name, option->kind == KT_OPTION_FLAG ? "" : "=");
+        add_zsh_text(out, option->about);
+        kt_buf_addc(out, ']');
+        if (option->kind != KT_OPTION_FLAG) {
+            kt_buf_addc(out, ':');
+            add_zsh_text(out, option->value);
+            kt_buf_addc(out, ':');
+            add_zsh_action(out, option->words);
+        }
+        kt_buf_adds(out, "' \\\n");
+    }
+}
+
+static void zsh_command(kt_buf *out, const kt_command *command)
+{
+    kt_buf_addf(out, "    %s)\n        _arguments -s \\\n", command->name);
+    each_option(out, command, zsh_option);
+    if (command->operands_most > 0) {
+        kt_buf_addf(out, "            '%s:", command->operands_most > 1 ? "*" : "");
+        add_zsh_text(out, command->operands);
+        kt_buf_addc(out, ':');
+        add_zsh_action(out, command->operand_words);
+        kt_buf_adds(out, "' \\\n");
+    }
+    kt_buf_adds(out, "            ;;\n");
+}
+
+static void zsh(kt_buf *out)
+{
+    kt_buf_adds(out, "#compdef ketch\n# zsh completion for ketch, made by 'ketch completion zsh'.\n"
+                     "_ketch()\n{\n    local -a commands=(\n");
+    for (size_t i = 0; i < kt_command_count; i++) {
+        kt_buf_addf(out, "        '%s:", kt_commands[i].name);
+        add_zsh_text(out, kt_commands[i].summary);
+        kt_buf_adds(out, "'\n");
+    }
+    kt_buf_adds(out,
+                "    )\n    if ((CURRENT == 2)); then\n        _describe command commands\n        return\n    fi\n"
+                "    local command=$words[2]\n    shift words\n    ((CURRENT--))\n    case $command in\n");
+    for (size_t i = 0; i < kt_command_count; i++)
+        zsh_command(out, &kt_commands[i]);
+    kt_buf_adds(out, "    esac\n}\nif [[ $zsh_eval_context[-1] == loadautofunc ]]; then _ketch \"$@\"; "
+                     "else compdef _ketch ketch; fi\n");
+}
+
+static void add_fish_text(kt_buf *out, const char *text)
+{
+    kt_buf_addc(out, '\'');
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at == '\'' || *at == '\\')
+            kt_buf_addf(out, "\\%c", *at);
+        else
+            kt_buf_addc(out, *at);
+    kt_buf_addc(out, '\'');
+}
+
+static void add_fish_words(kt_buf *out, const char *words)
+{
+    KT_BUF_OWN list;
+    kt_buf_init(&list, 0);
+    add_words(&list, words);
+    if (wants_files(words))
+        kt_buf_adds(out, " -F");
+    if (list.length == 0)
+        return;
+    kt_buf_adds(out, " -a ");
+    add_fish_text(out, list.data);
+}
+
+static void fish_option(kt_buf *out, const kt_command *command, const kt_option *option)
+{
+    kt_buf_addf(out, "complete -c ketch -n '__fish_seen_subcommand_from %s' -l %s", command->name, option->name);
+    if (option->letter != 0)
+        kt_buf_addf(out, " -s %c", option->letter);
+    if (option->kind != KT_OPTION_FLAG) {
+        kt_buf_adds(out, " -r");
+        add_fish_words(out, option->words);
+    }
+    kt_buf_adds(out, " -d ");
+    add_fish_text(out, option->about);
+    kt_buf_addc(out, '\n');
+}
+
+static void fish(kt_buf *out)
+{
+    kt_buf_adds(out, "# fish completion for ketch, made by 'ketch completion fish'.\ncomplete -c ketch -f\n");
+    for (size_t i = 0; i < kt_command_count; i++) {
+        kt_buf_addf(out, "complete -c ketch -n __fish_use_subcommand -a %s -d ", kt_commands[i].name);
+        add_fish_text(out, kt_commands[i].summary);
+        kt_buf_addc(out, '\n');
+    }
+    for (size_t i = 0; i < kt_command_count; i++) {
+        const kt_command *command = &kt_commands[i];
+        if (command->operands_most > 0) {
+            kt_buf_addf(out, "complete -c ketch -n '__fish_seen_subcommand_from %s'", command->name);
+            add_fish_words(out, command->operand_words);
+            kt_buf_addc(out, '\n');
+        }
+        each_option(out, command, fish_option);
+    }
+}
+
+static const struct {
+    const char *shell;
+    void (*write)(kt_buf *out);
+} shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
+
+bool kt_help_completion(kt_buf *out, const char *shell)
+{
+    for (size_t i = 0; i < KT_COUNT(shells); i++)
+        if (strcmp(shells[i].shell, shell) == 0) {
+            shells[i].write(out);
+            return true;
+        }
+    return false;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* full.h - libketch, opened only by a command that needs more than circuits and the simulator. */
+#ifndef KT_CLI_FULL_H
+#define KT_CLI_FULL_H
+
+#include "base/error.h"
+
+typedef struct kt_full {
+    void *handle;
+    const char *(*version)(void);
+} kt_full;
+
+/* Opens the libketch that belongs to this program: beside it in a build tree, in the library folder when installed.
+ * Errors: KT_E_NOT_FOUND when it is missing, KT_E_UNSUPPORTED when it is of another version. */
+int kt_full_open(kt_full *full, kt_error *err);
+void kt_full_close(kt_full *full);
+#define KT_FULL_OWN __attribute__((cleanup(kt_full_close))) kt_full
+
+#endif

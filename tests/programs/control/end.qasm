@@ -1,0 +1,10 @@
+OPENQASM 3.0;
+qubit q;
+bit b;
+x q;
+b = measure q;
+if (b) {
+  end;
+}
+x q;
+b = measure q;

@@ -1,0 +1,6 @@
+OPENQASM 3.0;
+qubit[2] q;
+U(0.8, 0.6, 0) q[0];
+U(1.8, -1.1, 0) q[1];
+swap q[1], q[0];
+#pragma braket result state_vector

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random programs through Amazon's local simulator and through ketch.
+
+Values agree within 1e-9. Counts are held against the exact distribution that Amazon's code gives (reference.py) by a
+G-test. The family of all G-tests of a run raises a false alarm with a probability of at most FALSE_ALARM: each one
+fails below FALSE_ALARM / (number of programs), and one test more looks at the sum of all statistics, so that a small
+bias which no single program shows is found too. An outcome of probability 0 may never be seen at all.
+
+KETCH_RANDOM_PROGRAMS   how many (1000; the soak run takes 10000)
+KETCH_RANDOM_SEED       seed of the first (fixed by default, so that a run means the same tomorrow)
+KETCH_RANDOM_SAVE       where programs go on which the two differ (build/strangers)
+"""
+import json
+import math
+import os
+import pathlib
+import re
+
+import numpy as np
+import pytest
+from braket.tasks import GateModelQuantumTaskResult
+
+import agree
+import generate
+import ketch
+import reference
+
+PROGRAMS = int(os.environ.get("KETCH_RANDOM_PROGRAMS", "1000"))
+FIRST = int(os.environ.get("KETCH_RANDOM_SEED", "20260801"))
+SAVE = pathlib.Path(os.environ.get("KETCH_RANDOM_SAVE", ketch.ROOT / "build" / "strangers"))
+FALSE_ALARM = 1e-6
+KNOWN = json.loads((pathlib.Path(__file__).parent / "data" / "known_errors.json").read_text())
+
+tested = []  # (statistic, degrees of freedom) of every G-test of this run
+
+
+def known_error(program):
+    """The entry of the reference's known errors that this program can run into, or None."""
+    for entry in KNOWN:
+        if program.method in entry["methods"] and entry["pattern"] and re.search(entry["pattern"], program.source):
+            return entry
+    return None
+
+
+def report(program, command, differences, theirs, ours):
+    """Saves the program and fails, or expects the failure when the reference is known to be wrong there."""
+    SAVE.mkdir(parents=True, exist_ok=True)
+    path = SAVE / f"random-{program.seed}.qasm"
+    path.write_text(program.source)
+    text = "\n".join([
+        f"program {program.seed} ({program.kind}), saved as {path}", *differences, f"inputs: {program.inputs}",
+        program.source, f"reference: {theirs}", f"ketch: {ours}", f"to see it again: {command} {path}",
+        f"  and: python {pathlib.Path(__file__).parent / 'generate.py'} {program.seed}"])
+    path.with_suffix(".txt").write_text(text)
+    entry = known_error(program)
+    if entry:
+        pytest.xfail(f"the reference's error '{entry['id']}': {entry['reason']}")
+    pytest.fail(text, pytrace=False)
+
+
+def check_exact(program, ours):
+    theirs = reference.exact(program.source, program.inputs, program.method)
+    differences = [] if len(theirs) == len(ours["results"]) else ["another number of results"]
+    for (kind, value), mine in zip(theirs, ours["results"]):
+        wrong = agree.values(kind["type"].value, value, mine["value"])
+        if wrong:
+            differences.append(wrong)
+    return differences, theirs
+
+
+def check_counts(program, ours):
+    measured, exact, wanted = reference.distribution(program.source, program.inputs, program.method)
+    differences = []
+    if ours["measured_qubits"] != measured:
+        differences.append(f"measured_qubits {ours['measured_qubits']} where the reference has {measured}")
+    if sum(ours["counts"].values()) != program.shots:
+        differences.append("the counts do not add up to the shots")
+    strange = agree.impossible(ours["counts"], exact)
+    if strange:
+        differences.append(f"outcomes of probability 0: {strange}")
+    elif not differences:
+        test = agree.g_test(ours["counts"], exact)
+        if test:
+            tested.append(test)
+            p = agree.p_value(*test)
+            if p < FALSE_ALARM / PROGRAMS:
+                differences.append(f"the counts do not fit the distribution: p = {p:.3g}")
+    if len(wanted) != len(ours["results"]):
+        differences.append("another number of results")
+    return differences, (measured, exact), wanted
+
+
+def sdk_values(program, wanted, braket):
+    """What the Amazon SDK computes from ketch's own measurements for the wanted results."""
+    from braket.task_result import AdditionalMetadata, GateModelTaskResult, TaskMetadata
+    from braket.ir.openqasm import Program
+
+    bare = GateModelTaskResult.construct(
+        taskMetadata=TaskMetadata(id="0", shots=program.shots, deviceId="ketch"),
+        additionalMetadata=AdditionalMetadata(action=Program(source=program.source)),
+        resultTypes=wanted, measurements=braket["measurements"], measuredQubits=braket["measuredQubits"])
+    return GateModelQuantumTaskResult.from_object(bare).values
+
+
+def check_sampled_results(program, ours, options):
+    differences, theirs, wanted = check_counts(program, ours)
+    if differences or not wanted:
+        return differences, theirs
+    braket = ketch.run(program.source, form="braket", **options)
+    values = sdk_values(program, wanted, braket)
+    for rt, value, mine, other in zip(wanted, values, ours["results"], braket["resultTypes"]):
+        wrong = agree.values(rt.type.value, value, mine["value"]) or agree.values(rt.type.value, value, other["value"])
+        if wrong:
+            differences.append("from the same measurements the Amazon SDK computes another value: " + wrong)
+    return differences, (theirs, values)
+
+
+# Central difference of order 10: error (h ** 10 / 2772) times the eleventh derivative, below 1e-11 at h = 0.1.
+STEP = 0.1
+STENCIL = [5 / 6, -5 / 21, 5 / 84, -5 / 504, 1 / 1260]
+
+
+def check_gradient(program, ours):
+    """Amazon's simulator takes the pragma for a plain expectation; so the terms are asked for one by one."""
+    lines = [f"#pragma braket result expectation {text}\n" for _, text in program.gradient["terms"]]
+    source = "\n".join(s for s in program.source.splitlines() if "adjoint_gradient" not in s) + "\n" + "".join(lines)
+
+    def energy(inputs):
+        terms = reference.exact(source, inputs, "sv")
+        return sum(c * float(value) for (c, _), (_, value) in zip(program.gradient["terms"], terms))
+
+    gradient = {}
+    for name in program.gradient["parameters"]:
+        gradient[name] = sum(
+            w * (energy({**program.inputs, name: program.inputs[name] + (k + 1) * STEP})
+                 - energy({**program.inputs, name: program.inputs[name] - (k + 1) * STEP})) / STEP
+            for k, w in enumerate(STENCIL))
+    theirs = {"expectation": energy(program.inputs), "gradient": gradient}
+    value = ours["results"][0]["value"]
+    differences = []
+    if not abs(value["expectation"] - theirs["expectation"]) <= agree.TOLERANCE:
+        differences.append("another expectation")
+    if set(value["gradient"]) != set(gradient):
+        differences.append("other parameters")
+    elif not all(abs(value["gradient"][n] - g) <= 1e-8 for n, g in gradient.items()):  # the stencil's own error
+        differences.append("another gradient")
+    return differences, theirs
+
+
+@pytest.mark.parametrize("number", range(PROGRAMS))
+def test_both_agree(number):
+    program = generate.program(FIRST + number)
+    options = {"inputs": program.inputs, "shots": program.shots, "seed": program.seed,
+               "device": None if number % 3 == 0 else f"local:{program.method}"}
+    command = f"{ketch.PROGRAM} run --json --shots {program.shots} --seed {program.seed}"
+    if program.inputs:
+        command += f" --inputs '{json.dumps(program.inputs)}'"
+    if options["device"]:
+        command += f" --device {options['device']}"
+    try:
+        ours = ketch.run(program.source, **options)
+    except ketch.Refused as refusal:
+        return report(program, command, ["ketch refuses what the reference runs"], "runs", refusal)
+    if program.kind == "gradient":
+        differences, theirs = check_gradient(program, ours)
+    elif program.shots == 0:
+        differences, theirs = check_exact(program, ours)
+    elif program.kind == "results_sv":
+        differences, theirs = check_sampled_results(program, ours, options)
+    else:
+        differences, theirs, _ = check_counts(program, ours)
+    if differences:
+        return report(program, command, differences, theirs, ours)
+    return None
+
+
+def test_all_distributions_together():
+    """The sum of independent G statistics is chi-square with the sum of their degrees of freedom."""
+    if not tested:
+        pytest.skip("no program with counts was run")
+    statistic, freedom = np.sum(tested, axis=0)
+    p = agree.p_value(statistic, freedom)
+    assert p > FALSE_ALARM, f"{len(tested)} distributions together do not fit: p = {p:.3g}"
+    assert math.isfinite(statistic)
