@@ -53,7 +53,8 @@ typedef struct kt_angle_arg {
 #define KT_PARAM(name) ((kt_angle_arg){ 0, (name), 1 })
 #endif
 
-/* A new circuit of `qubits` qubits (0 .. 65535; without any, only a global phase fits), without operations. Errors: KT_E_INVALID, KT_E_NOMEM. */
+/* A new circuit of `qubits` qubits (0 .. 65535; without any, only a global phase fits), without operations.
+ * Errors: KT_E_INVALID, KT_E_NOMEM. */
 int kt_circuit_new(int qubits, kt_circuit **out, kt_error *err);
 void kt_circuit_free(kt_circuit *circuit); /* NULL is fine */
 int kt_circuit_qubit_count(const kt_circuit *circuit);
@@ -83,21 +84,21 @@ int kt_circuit_rotate(kt_circuit *circuit, kt_gate gate, int qubit, kt_angle_arg
 int kt_circuit_unitary(kt_circuit *circuit, int k, const int *qubits, const kt_complex *matrix, kt_error *err);
 /* Adds a noise channel; parameters as in noise.def, each in [0, 1]. */
 int kt_circuit_noise(kt_circuit *circuit, kt_noise noise, const int *qubits, const double *parameters, kt_error *err);
-/* Adds a channel of `count` Kraus operators (1 .. 4^k) on k = 1 or 2 qubits, one row-major matrix after another; their sum of
- * K^dagger K must be the identity within 1e-5. */
+/* Adds a channel of `count` Kraus operators (1 .. 4^k) on k = 1 or 2 qubits, one row-major matrix after another; their
+ * sum of K^dagger K must be the identity within 1e-5. */
 int kt_circuit_kraus(kt_circuit *circuit, int k, const int *qubits, int count, const kt_complex *matrices,
                      kt_error *err);
 /* Measures a qubit into column `bit` of the result (0, 1, ...). A bit measured again keeps the last value. A circuit
  * without any measurement is measured on all its qubits at the end when it is run with shots. */
 int kt_circuit_measure(kt_circuit *circuit, int qubit, int bit, kt_error *err);
-int kt_circuit_reset(kt_circuit *circuit, int qubit, kt_error *err); /* to |0>, whatever it was */
+int kt_circuit_reset(kt_circuit *circuit, int qubit, kt_error *err);                      /* to |0>, whatever it was */
 int kt_circuit_barrier(kt_circuit *circuit, int count, const int *qubits, kt_error *err); /* count 0: all */
 
 /* Observables. A term is coefficient * factor @ factor @ ...; an observable is a sum of terms. */
 typedef enum kt_pauli { KT_OBS_I, KT_OBS_X, KT_OBS_Y, KT_OBS_Z, KT_OBS_H, KT_OBS_HERMITIAN } kt_pauli;
 typedef struct kt_factor_arg {
     kt_pauli kind;
-    int qubit_count;          /* 1, unless HERMITIAN */
+    int qubit_count; /* 1, unless HERMITIAN */
     int qubits[6];
     const kt_complex *matrix; /* HERMITIAN: 2^k * 2^k numbers, row-major; first qubit most significant */
 } kt_factor_arg;

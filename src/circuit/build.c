@@ -262,10 +262,9 @@ int kt_circuit_barrier(kt_circuit *circuit, int count, const int *qubits, kt_err
     int rc = count == 0 ? every_qubit(all, &targets, err) : new_qubits("barrier", count, qubits, &targets, err);
     if (rc < 0)
         return rc;
-    const kt_op op = { .kind = KT_OP_BARRIER,
-                       .qubit_count = count == 0 ? all : (uint32_t)count,
-                       .qubits = targets,
-                       .power = 1 };
+    const kt_op op = {
+        .kind = KT_OP_BARRIER, .qubit_count = count == 0 ? all : (uint32_t)count, .qubits = targets, .power = 1
+    };
     return kt_circuit_add_op(circuit, &op, err);
 }
 
@@ -299,8 +298,8 @@ int kt_circuit_want_probability(kt_circuit *circuit, int count, const int *qubit
 
 int kt_circuit_want_amplitude(kt_circuit *circuit, const char *bits, kt_error *err)
 {
-    return kt_circuit_add_want(circuit,
-                               &(kt_want){ .type = KT_RESULT_AMPLITUDE, .state_count = 1, .states = &bits }, err);
+    return kt_circuit_add_want(circuit, &(kt_want){ .type = KT_RESULT_AMPLITUDE, .state_count = 1, .states = &bits },
+                               err);
 }
 
 /* An observable in the circuit's own form, on the heap until it has been copied into the circuit. */

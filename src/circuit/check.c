@@ -73,8 +73,8 @@ static int check_count(const kt_op *op, uint32_t targets, uint32_t least, uint32
     if (targets >= least && targets <= most)
         return 0;
     if (least == most)
-        return kt_fail(err, KT_E_INVALID, "%s acts on %u qubit%s, not %u", kt_op_name(op), least,
-                       least == 1 ? "" : "s", targets);
+        return kt_fail(err, KT_E_INVALID, "%s acts on %u qubit%s, not %u", kt_op_name(op), least, least == 1 ? "" : "s",
+                       targets);
     return kt_fail(err, KT_E_INVALID, "%s acts on %u to %u qubits, not %u", kt_op_name(op), least, most, targets);
 }
 
@@ -131,25 +131,17 @@ static int check_matrices(const kt_op *op, uint32_t targets, kt_error *err)
 static int check_kind(const kt_op *op, uint32_t targets, size_t parameter_count, kt_error *err)
 {
     switch (op->kind) {
-    case KT_OP_GATE:
-        return check_gate(op, targets, parameter_count, err);
-    case KT_OP_NOISE:
-        return check_noise(op, targets, err);
+    case KT_OP_GATE: return check_gate(op, targets, parameter_count, err);
+    case KT_OP_NOISE: return check_noise(op, targets, err);
     case KT_OP_UNITARY:
-    case KT_OP_KRAUS:
-        return check_matrices(op, targets, err);
+    case KT_OP_KRAUS: return check_matrices(op, targets, err);
     case KT_OP_MEASURE:
-    case KT_OP_RESET:
-        return check_count(op, targets, 1, 1, err);
-    case KT_OP_DELAY:
-        return check_angles(op, 1, 0, err);
+    case KT_OP_RESET: return check_count(op, targets, 1, 1, err);
+    case KT_OP_DELAY: return check_angles(op, 1, 0, err);
     case KT_OP_VERBATIM_BEGIN:
-    case KT_OP_VERBATIM_END:
-        return check_count(op, targets, 0, 0, err);
-    case KT_OP_BARRIER:
-        return 0;
-    default:
-        return kt_fail(err, KT_E_INVALID, "operation kind %d does not exist", op->kind);
+    case KT_OP_VERBATIM_END: return check_count(op, targets, 0, 0, err);
+    case KT_OP_BARRIER: return 0;
+    default: return kt_fail(err, KT_E_INVALID, "operation kind %d does not exist", op->kind);
     }
 }
 

@@ -26,12 +26,12 @@ struct kt_circuit {
     uint32_t qubit_count;
     uint32_t *labels; /* NULL: label i is i */
     size_t label_capacity;
-    list ops;        /* kt_op */
-    list wants;      /* kt_want */
-    list parameters; /* const char * */
+    list ops;                  /* kt_op */
+    list wants;                /* kt_want */
+    list parameters;           /* const char * */
     uint32_t *every_parameter; /* 0, 1, 2, ... : what a gradient by all parameters points to */
     size_t every_capacity;
-    kt_map *parameter_places;  /* name -> index + 1 */
+    kt_map *parameter_places; /* name -> index + 1 */
     bool has_noise, has_measure, has_terms, is_bound;
 };
 
@@ -239,7 +239,7 @@ static void refresh_gradients(kt_circuit *c)
 static int reserve_parameter(kt_circuit *c, kt_error *err)
 {
     int rc = list_reserve(&c->parameters, sizeof(const char *), err);
-    if (rc < 0 || c->parameters.count < c->every_capacity)
+    if (rc != 0 || c->parameters.count < c->every_capacity)
         return rc;
     size_t capacity = c->parameters.capacity;
     uint32_t *every = realloc(c->every_parameter, capacity * sizeof *every);
@@ -262,7 +262,7 @@ int kt_circuit_add_parameter(kt_circuit *c, const char *name, kt_error *err)
     int rc = kt_check_parameter_name(view, err);
     if (rc == 0)
         rc = reserve_parameter(c, err);
-    if (rc < 0)
+    if (rc != 0)
         return rc;
     const char *copy = kt_arena_strndup(c->arena, view.data, view.length);
     place = c->parameters.count + 1;
@@ -288,8 +288,8 @@ static int copy_small(kt_circuit *c, const kt_op *op, kt_op *copy, kt_error *err
     size_t terms = 0;
     for (size_t k = 0; k < op->angle_count; k++)
         terms += op->angles[k].term_count;
-    size_t bytes = op->angle_count * sizeof(kt_angle) + terms * sizeof(kt_angle_term) +
-                   op->qubit_count * sizeof(uint32_t);
+    size_t bytes =
+        op->angle_count * sizeof(kt_angle) + terms * sizeof(kt_angle_term) + op->qubit_count * sizeof(uint32_t);
     if (bytes == 0)
         return 0;
     char *memory = piece(c, bytes, err);

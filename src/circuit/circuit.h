@@ -12,9 +12,9 @@ KT_DEFINE_FREEP(kt_circuit)
 
 /* One factor of an observable. */
 typedef struct kt_factor {
-    uint8_t kind;           /* kt_pauli */
+    uint8_t kind; /* kt_pauli */
     uint32_t qubit_count;
-    const uint32_t *qubits; /* first = most significant bit of the matrix */
+    const uint32_t *qubits;   /* first = most significant bit of the matrix */
     const kt_complex *matrix; /* HERMITIAN only */
     kt_source source;
 } kt_factor;
@@ -39,7 +39,7 @@ typedef struct kt_want {
     const char *const *states;
     uint32_t parameter_count; /* gradient: indexes of free parameters, in order wanted */
     const uint32_t *parameters;
-    const char *text;        /* for a person: "expectation z(q[0]) @ x(q[1])"; may be NULL: made from the rest */
+    const char *text; /* for a person: "expectation z(q[0]) @ x(q[1])"; may be NULL: made from the rest */
     kt_source source;
 } kt_want;
 

@@ -96,30 +96,18 @@ static int refused(kt_circuit *c, int which, kt_error *err)
     static const kt_factor_arg odd = { .kind = (kt_pauli)77, .qubit_count = 1, .qubits = { 0 } };
     static const kt_factor_arg empty = { .kind = KT_OBS_Z };
     switch (which) {
-    case 0:
-        return kt_circuit_gate1(c, KT_GATE_H, 2, err);
-    case 1:
-        return kt_circuit_gate1(c, KT_GATE_H, -1, err);
-    case 2:
-        return kt_circuit_gate2(c, KT_GATE_CNOT, 1, 1, err);
-    case 3:
-        return kt_circuit_gate1(c, KT_GATE_CNOT, 1, err);
-    case 4:
-        return kt_circuit_gate1(c, (kt_gate)99, 1, err);
-    case 5:
-        return kt_circuit_gate(c, (kt_gate)99, (int[]){ 0 }, NULL, err);
-    case 6:
-        return kt_circuit_gate(c, KT_GATE_RX, (int[]){ 0 }, NULL, err);
-    case 7:
-        return kt_circuit_gate(c, KT_GATE_RX, NULL, &KT_ANGLE(1), err);
-    case 8:
-        return kt_circuit_rotate(c, KT_GATE_RX, 0, KT_ANGLE(NAN), err);
-    case 9:
-        return kt_circuit_rotate(c, KT_GATE_RX, 0, (kt_angle_arg){ 0, "theta", INFINITY }, err);
-    case 10:
-        return kt_circuit_rotate(c, KT_GATE_RX, 0, KT_PARAM("1st angle"), err);
-    case 11:
-        return kt_circuit_rotate(c, KT_GATE_RX, 5, KT_PARAM("theta"), err);
+    case 0: return kt_circuit_gate1(c, KT_GATE_H, 2, err);
+    case 1: return kt_circuit_gate1(c, KT_GATE_H, -1, err);
+    case 2: return kt_circuit_gate2(c, KT_GATE_CNOT, 1, 1, err);
+    case 3: return kt_circuit_gate1(c, KT_GATE_CNOT, 1, err);
+    case 4: return kt_circuit_gate1(c, (kt_gate)99, 1, err);
+    case 5: return kt_circuit_gate(c, (kt_gate)99, (int[]){ 0 }, NULL, err);
+    case 6: return kt_circuit_gate(c, KT_GATE_RX, (int[]){ 0 }, NULL, err);
+    case 7: return kt_circuit_gate(c, KT_GATE_RX, NULL, &KT_ANGLE(1), err);
+    case 8: return kt_circuit_rotate(c, KT_GATE_RX, 0, KT_ANGLE(NAN), err);
+    case 9: return kt_circuit_rotate(c, KT_GATE_RX, 0, (kt_angle_arg){ 0, "theta", INFINITY }, err);
+    case 10: return kt_circuit_rotate(c, KT_GATE_RX, 0, KT_PARAM("1st angle"), err);
+    case 11: return kt_circuit_rotate(c, KT_GATE_RX, 5, KT_PARAM("theta"), err);
     case 12:
         return kt_circuit_gate_spec(c, &(kt_gate_spec){ .gate = KT_GATE_X, .qubits = (int[]){ 0 }, .power = NAN }, err);
     case 13:
@@ -134,66 +122,36 @@ static int refused(kt_circuit *c, int which, kt_error *err)
                                                      .qubits = (int[]){ 0 },
                                                      .power = 1 },
                                     err);
-    case 15:
-        return kt_circuit_unitary(c, 1, (int[]){ 0 }, zeros, err);
-    case 16:
-        return kt_circuit_unitary(c, 11, (int[]){ 0 }, zeros, err);
-    case 17:
-        return kt_circuit_kraus(c, 1, (int[]){ 0 }, 2, zeros, err);
-    case 18:
-        return kt_circuit_kraus(c, 1, (int[]){ 0 }, 5, zeros, err);
-    case 19:
-        return kt_circuit_kraus(c, 3, (int[]){ 0 }, 1, zeros, err);
-    case 20:
-        return kt_circuit_noise(c, KT_NOISE_BIT_FLIP, (int[]){ 0 }, (double[]){ 1.5 }, err);
-    case 21:
-        return kt_circuit_noise(c, (kt_noise)99, (int[]){ 0 }, (double[]){ 0.5 }, err);
-    case 22:
-        return kt_circuit_noise(c, KT_NOISE_BIT_FLIP, (int[]){ 0 }, NULL, err);
-    case 23:
-        return kt_circuit_measure(c, 0, -1, err);
-    case 24:
-        return kt_circuit_measure(c, 2, 0, err);
-    case 25:
-        return kt_circuit_want_probability(c, 2, (int[]){ 1, 1 }, err);
-    case 26:
-        return kt_circuit_want_probability(c, 1, (int[]){ 2 }, err);
-    case 27:
-        return kt_circuit_want_density_matrix(c, -1, NULL, err);
-    case 28:
-        return kt_circuit_want_amplitude(c, "0x", err);
-    case 29:
-        return kt_circuit_want_amplitude(c, NULL, err);
-    case 30:
-        return kt_circuit_want_expectation(c, 0, NULL, err);
-    case 31:
-        return kt_circuit_want_expectation(c, 1, &(kt_term_arg){ 1, 0, NULL }, err);
-    case 32:
-        return kt_circuit_want_expectation(c, 1, &(kt_term_arg){ NAN, 1, &z0 }, err);
-    case 33:
-        return kt_circuit_want_expectation(c, 1, &(kt_term_arg){ 1, 2, z0z0 }, err);
-    case 34:
-        return kt_circuit_want_variance(c, &(kt_term_arg){ 1, 1, &h0 }, err);
-    case 35:
-        return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &none }, err);
-    case 36:
-        return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &wide }, err);
-    case 37:
-        return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &odd }, err);
-    case 38:
-        return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &empty }, err);
-    case 39:
-        return kt_circuit_want_gradient(c, 1, &(kt_term_arg){ 1, 1, &z0 }, 1, NULL, err);
-    case 40:
-        return kt_circuit_want_gradient(c, 1, &(kt_term_arg){ NAN, 1, &z0 }, 1, (const char *[]){ "theta" }, err);
-    case 41:
-        return kt_circuit_barrier(c, 1, (int[]){ 2 }, err);
-    case 42:
-        return kt_circuit_barrier(c, 70000, (int[]){ 2 }, err);
-    case 43:
-        return kt_circuit_reset(c, -3, err);
-    default:
-        return 1;
+    case 15: return kt_circuit_unitary(c, 1, (int[]){ 0 }, zeros, err);
+    case 16: return kt_circuit_unitary(c, 11, (int[]){ 0 }, zeros, err);
+    case 17: return kt_circuit_kraus(c, 1, (int[]){ 0 }, 2, zeros, err);
+    case 18: return kt_circuit_kraus(c, 1, (int[]){ 0 }, 5, zeros, err);
+    case 19: return kt_circuit_kraus(c, 3, (int[]){ 0 }, 1, zeros, err);
+    case 20: return kt_circuit_noise(c, KT_NOISE_BIT_FLIP, (int[]){ 0 }, (double[]){ 1.5 }, err);
+    case 21: return kt_circuit_noise(c, (kt_noise)99, (int[]){ 0 }, (double[]){ 0.5 }, err);
+    case 22: return kt_circuit_noise(c, KT_NOISE_BIT_FLIP, (int[]){ 0 }, NULL, err);
+    case 23: return kt_circuit_measure(c, 0, -1, err);
+    case 24: return kt_circuit_measure(c, 2, 0, err);
+    case 25: return kt_circuit_want_probability(c, 2, (int[]){ 1, 1 }, err);
+    case 26: return kt_circuit_want_probability(c, 1, (int[]){ 2 }, err);
+    case 27: return kt_circuit_want_density_matrix(c, -1, NULL, err);
+    case 28: return kt_circuit_want_amplitude(c, "0x", err);
+    case 29: return kt_circuit_want_amplitude(c, NULL, err);
+    case 30: return kt_circuit_want_expectation(c, 0, NULL, err);
+    case 31: return kt_circuit_want_expectation(c, 1, &(kt_term_arg){ 1, 0, NULL }, err);
+    case 32: return kt_circuit_want_expectation(c, 1, &(kt_term_arg){ NAN, 1, &z0 }, err);
+    case 33: return kt_circuit_want_expectation(c, 1, &(kt_term_arg){ 1, 2, z0z0 }, err);
+    case 34: return kt_circuit_want_variance(c, &(kt_term_arg){ 1, 1, &h0 }, err);
+    case 35: return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &none }, err);
+    case 36: return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &wide }, err);
+    case 37: return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &odd }, err);
+    case 38: return kt_circuit_want_sample(c, &(kt_term_arg){ 1, 1, &empty }, err);
+    case 39: return kt_circuit_want_gradient(c, 1, &(kt_term_arg){ 1, 1, &z0 }, 1, NULL, err);
+    case 40: return kt_circuit_want_gradient(c, 1, &(kt_term_arg){ NAN, 1, &z0 }, 1, (const char *[]){ "theta" }, err);
+    case 41: return kt_circuit_barrier(c, 1, (int[]){ 2 }, err);
+    case 42: return kt_circuit_barrier(c, 70000, (int[]){ 2 }, err);
+    case 43: return kt_circuit_reset(c, -3, err);
+    default: return 1;
     }
 }
 
@@ -277,10 +235,18 @@ TEST(circuit, operations_of_a_wrong_shape_are_refused)
         { { .kind = 99 }, "operation kind 99 does not exist" },
         { { .kind = KT_OP_GATE, .gate = KT_GATE_CNOT, .qubit_count = 1, .qubits = qubits },
           "cnot acts on 2 qubits, not 1" },
-        { { .kind = KT_OP_GATE, .gate = KT_GATE_X, .qubit_count = 1, .qubits = qubits, .angle_count = 1,
+        { { .kind = KT_OP_GATE,
+            .gate = KT_GATE_X,
+            .qubit_count = 1,
+            .qubits = qubits,
+            .angle_count = 1,
             .angles = &angle },
           "x takes 0 angles, not 1" },
-        { { .kind = KT_OP_GATE, .gate = KT_GATE_RX, .qubit_count = 1, .qubits = qubits, .angle_count = 1,
+        { { .kind = KT_OP_GATE,
+            .gate = KT_GATE_RX,
+            .qubit_count = 1,
+            .qubits = qubits,
+            .angle_count = 1,
             .angles = &free_angle },
           "rx: angle 1 names parameter number 3; the circuit has 0" },
         { { .kind = KT_OP_UNITARY, .qubit_count = 11, .qubits = qubits }, "unitary acts on 1 to 10 qubits, not 11" },
@@ -316,7 +282,7 @@ TEST(circuit, wants_of_a_wrong_shape_are_refused)
     static const kt_factor huge = { .kind = KT_OBS_HERMITIAN, .qubit_count = 7, .qubits = &q0 };
     static const kt_factor endless = { .kind = KT_OBS_HERMITIAN, .qubit_count = 1, .qubits = &q0, .matrix = inf };
     static const kt_factor pair[] = { { .kind = KT_OBS_Z }, { .kind = KT_OBS_X } };
-    static const kt_term terms[] = { { 1, 1, &z_all }, { 1, 1, &z0 },   { 1, 1, &odd },
+    static const kt_term terms[] = { { 1, 1, &z_all }, { 1, 1, &z0 },  { 1, 1, &odd },
                                      { 1, 1, &huge },  { 1, 2, pair }, { 1, 1, &endless } };
     static const struct {
         kt_want want;

@@ -57,12 +57,12 @@ typedef struct maker {
     const kt_circuit *circuit;
     kt_arena *arena;
     bool ascii;
-    uint32_t *next;  /* first free column of every row */
+    uint32_t *next; /* first free column of every row */
     kt_mark *marks;
     size_t mark_count;
     kt_tie *ties;
     size_t tie_count;
-    kt_cell *cells;  /* measured ones, ascending, each once */
+    kt_cell *cells; /* measured ones, ascending, each once */
     size_t cell_count;
     double phase, *phase_factors; /* by free parameter */
     bool has_phase;
@@ -258,8 +258,8 @@ static void place_delay(maker *m, const kt_op *op)
     size_t u = 0;
     while (u + 1 < KT_COUNT(units) && fabs(op->angles[0].value) * units[u].factor < 1)
         u++;
-    const char *label = kt_arena_printf(m->arena, "delay %.4g %s", op->angles[0].value * units[u].factor,
-                                        units[u].unit);
+    const char *label =
+        kt_arena_printf(m->arena, "delay %.4g %s", op->angles[0].value * units[u].factor, units[u].unit);
     for (size_t k = 0; k < op->qubit_count; k++) {
         uint32_t row = op->qubits[k];
         add_mark(m, take_column(m, row, row), row, KT_MARK_BOX, label == NULL ? "" : label);
@@ -283,11 +283,10 @@ static int place(maker *m, const kt_op *op, kt_error *err)
     case KT_OP_VERBATIM_END:
         m->has_verbatim = true;
         if (rows > 0)
-            add_mark(m, take_column(m, 0, rows - 1), 0,
-                     op->kind == KT_OP_VERBATIM_BEGIN ? KT_MARK_OPEN : KT_MARK_CLOSE, "");
+            add_mark(m, take_column(m, 0, rows - 1), 0, op->kind == KT_OP_VERBATIM_BEGIN ? KT_MARK_OPEN : KT_MARK_CLOSE,
+                     "");
         return 0;
-    default:
-        break;
+    default: break;
     }
     if (op->qubit_count == 0) {
         if (op->kind == KT_OP_GATE)
@@ -295,20 +294,13 @@ static int place(maker *m, const kt_op *op, kt_error *err)
         return 0;
     }
     switch (op->kind) {
-    case KT_OP_MEASURE:
-        place_measure(m, op, take_column(m, op->qubits[0], op->qubits[0]));
-        return 0;
+    case KT_OP_MEASURE: place_measure(m, op, take_column(m, op->qubits[0], op->qubits[0])); return 0;
     case KT_OP_RESET:
         add_mark(m, take_column(m, op->qubits[0], op->qubits[0]), op->qubits[0], KT_MARK_RESET, "");
         return 0;
-    case KT_OP_DELAY:
-        place_delay(m, op);
-        return 0;
-    case KT_OP_BARRIER:
-        place_barrier(m, op);
-        return 0;
-    default:
-        return place_gate(m, op, err);
+    case KT_OP_DELAY: place_delay(m, op); return 0;
+    case KT_OP_BARRIER: place_barrier(m, op); return 0;
+    default: return place_gate(m, op, err);
     }
 }
 

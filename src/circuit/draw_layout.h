@@ -13,13 +13,13 @@ typedef enum kt_mark_kind {
     KT_MARK_NOISE,   /* a channel with its label                     */
     KT_MARK_MEASURE, /* label: the column of the result, in decimal  */
     KT_MARK_RESET,
-    KT_MARK_DOT,     /* control on 1     */
-    KT_MARK_RING,    /* control on 0     */
-    KT_MARK_PLUS,    /* target of a cnot */
-    KT_MARK_CROSS,   /* one end of a swap */
+    KT_MARK_DOT,   /* control on 1     */
+    KT_MARK_RING,  /* control on 0     */
+    KT_MARK_PLUS,  /* target of a cnot */
+    KT_MARK_CROSS, /* one end of a swap */
     KT_MARK_BARRIER,
-    KT_MARK_OPEN,    /* a verbatim box begins; the wires' whole height, row 0 */
-    KT_MARK_CLOSE    /* it ends */
+    KT_MARK_OPEN, /* a verbatim box begins; the wires' whole height, row 0 */
+    KT_MARK_CLOSE /* it ends */
 } kt_mark_kind;
 
 typedef struct kt_mark {
@@ -38,9 +38,9 @@ typedef struct kt_layout {
     uint32_t row_count, column_count;
     const kt_mark *marks; /* ascending by column */
     size_t mark_count;
-    const kt_tie *ties;   /* ascending by column */
+    const kt_tie *ties; /* ascending by column */
     size_t tie_count;
-    const char *phase;    /* the global phase, such as "π/2 + theta"; NULL for none */
+    const char *phase; /* the global phase, such as "π/2 + theta"; NULL for none */
     bool has_verbatim;
 } kt_layout;
 

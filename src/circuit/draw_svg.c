@@ -25,7 +25,8 @@ enum {
 
 static const char style_sheet[] =
     "<style>\n"
-    "text{font:14px ui-sans-serif,system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif;fill:#1f2937}\n"
+    "text{font:14px ui-sans-serif,system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu "
+    "Sans\",sans-serif;fill:#1f2937}\n"
     ".bg{fill:#ffffff}.wire{stroke:#9aa5b5;stroke-width:1.5}.tie,.line{stroke:#2f5fb3;stroke-width:2;fill:none}\n"
     ".box{fill:#e7effc;stroke:#2f5fb3;stroke-width:1.5}.noise{fill:#fdf1dc;stroke:#b7791f;stroke-width:1.5;"
     "stroke-dasharray:5 3}\n"
@@ -55,17 +56,10 @@ static void put_escaped(kt_buf *out, const char *text)
 {
     for (; *text != '\0'; text++) {
         switch (*text) {
-        case '&':
-            kt_buf_adds(out, "&amp;");
-            break;
-        case '<':
-            kt_buf_adds(out, "&lt;");
-            break;
-        case '>':
-            kt_buf_adds(out, "&gt;");
-            break;
-        default:
-            kt_buf_addc(out, *text);
+        case '&': kt_buf_adds(out, "&amp;"); break;
+        case '<': kt_buf_adds(out, "&lt;"); break;
+        case '>': kt_buf_adds(out, "&gt;"); break;
+        default: kt_buf_addc(out, *text);
         }
     }
 }
@@ -105,7 +99,8 @@ static void put_box(const picture *p, const char *class, uint32_t x, uint32_t y,
 static void put_meter(const picture *p, uint32_t x, uint32_t y, const char *label)
 {
     put_box(p, "meter", x, y, 0, "");
-    kt_buf_addf(p->out, "<path class=\"needle\" d=\"M%u %ua12 12 0 0 1 24 0M%u %ul8 -14\"/>\n", x - 12, y + 8, x, y + 8);
+    kt_buf_addf(p->out, "<path class=\"needle\" d=\"M%u %ua12 12 0 0 1 24 0M%u %ul8 -14\"/>\n", x - 12, y + 8, x,
+                y + 8);
     kt_buf_addf(p->out, "<text x=\"%u\" y=\"%u\" class=\"small mid\">→ %s</text>\n", x, y + BOX_HEIGHT / 2 + 12, label);
 }
 
@@ -135,36 +130,17 @@ static void put_mark(const picture *p, const kt_mark *mark)
 {
     uint32_t x = p->centers[mark->column], y = wire_y(p, mark->row);
     switch (mark->kind) {
-    case KT_MARK_BOX:
-        put_box(p, "box", x, y, mark->label_width, mark->label);
-        break;
-    case KT_MARK_NOISE:
-        put_box(p, "noise", x, y, mark->label_width, mark->label);
-        break;
-    case KT_MARK_MEASURE:
-        put_meter(p, x, y, mark->label);
-        break;
-    case KT_MARK_RESET:
-        put_box(p, "meter", x, y, 3, "|0⟩");
-        break;
-    case KT_MARK_DOT:
-        kt_buf_addf(p->out, "<circle class=\"dot\" cx=\"%u\" cy=\"%u\" r=\"5\"/>\n", x, y);
-        break;
-    case KT_MARK_RING:
-        kt_buf_addf(p->out, "<circle class=\"ring\" cx=\"%u\" cy=\"%u\" r=\"5\"/>\n", x, y);
-        break;
-    case KT_MARK_PLUS:
-        put_plus(p, x, y);
-        break;
-    case KT_MARK_CROSS:
-        put_cross(p, x, y);
-        break;
-    case KT_MARK_BARRIER:
-        put_line(p, "barrier", x, y - ROW / 2, x, y + ROW / 2);
-        break;
+    case KT_MARK_BOX: put_box(p, "box", x, y, mark->label_width, mark->label); break;
+    case KT_MARK_NOISE: put_box(p, "noise", x, y, mark->label_width, mark->label); break;
+    case KT_MARK_MEASURE: put_meter(p, x, y, mark->label); break;
+    case KT_MARK_RESET: put_box(p, "meter", x, y, 3, "|0⟩"); break;
+    case KT_MARK_DOT: kt_buf_addf(p->out, "<circle class=\"dot\" cx=\"%u\" cy=\"%u\" r=\"5\"/>\n", x, y); break;
+    case KT_MARK_RING: kt_buf_addf(p->out, "<circle class=\"ring\" cx=\"%u\" cy=\"%u\" r=\"5\"/>\n", x, y); break;
+    case KT_MARK_PLUS: put_plus(p, x, y); break;
+    case KT_MARK_CROSS: put_cross(p, x, y); break;
+    case KT_MARK_BARRIER: put_line(p, "barrier", x, y - ROW / 2, x, y + ROW / 2); break;
     case KT_MARK_OPEN:
-    case KT_MARK_CLOSE:
-        break; /* frames are drawn by put_frames */
+    case KT_MARK_CLOSE: break; /* frames are drawn by put_frames */
     }
 }
 
@@ -215,17 +191,19 @@ static void put_notes(const picture *p)
 static void put_head(const picture *p)
 {
     size_t ops = kt_circuit_operation_count(p->circuit);
-    kt_buf_addf(p->out,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %u %u\" width=\"%u\" height=\"%u\" role=\"img\" "
-                "aria-labelledby=\"title desc\">\n",
-                p->width, p->height, p->width, p->height);
+    kt_buf_addf(
+        p->out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %u %u\" width=\"%u\" height=\"%u\" role=\"img\" "
+        "aria-labelledby=\"title desc\">\n",
+        p->width, p->height, p->width, p->height);
     kt_buf_addf(p->out, "<title id=\"title\">A quantum circuit of %u qubit%s</title>\n", p->layout->row_count,
                 p->layout->row_count == 1 ? "" : "s");
-    kt_buf_addf(p->out,
-                "<desc id=\"desc\">%u wires from top to bottom, time from left to right; %zu operation%s in %u column%s; "
-                "%zu result%s wanted.</desc>\n",
-                p->layout->row_count, ops, ops == 1 ? "" : "s", p->layout->column_count,
-                p->layout->column_count == 1 ? "" : "s", p->want_count, p->want_count == 1 ? "" : "s");
+    kt_buf_addf(
+        p->out,
+        "<desc id=\"desc\">%u wires from top to bottom, time from left to right; %zu operation%s in %u column%s; "
+        "%zu result%s wanted.</desc>\n",
+        p->layout->row_count, ops, ops == 1 ? "" : "s", p->layout->column_count,
+        p->layout->column_count == 1 ? "" : "s", p->want_count, p->want_count == 1 ? "" : "s");
     kt_buf_adds(p->out, style_sheet);
     kt_buf_addf(p->out, "<rect class=\"bg\" width=\"%u\" height=\"%u\" rx=\"8\"/>\n", p->width, p->height);
 }
@@ -293,7 +271,7 @@ int kt_circuit_draw_svg(const kt_circuit *circuit, char **out, kt_error *err)
     int rc = kt_layout_make(circuit, false, arena, &layout, err);
     if (rc == 0)
         rc = measure(&p, arena, err);
-    if (rc < 0)
+    if (rc != 0)
         return rc;
     put_head(&p);
     put_wires(&p);

@@ -102,8 +102,7 @@ TEST(draw, angles_are_read_as_a_person_writes_them)
     assert_text(c, 0, false, "q0 ──┤Rx(π/2)├──┤Rz(-3π/4)├──┤Ry(0.1235)├──┤Ry(0.5-2*t)├──┤Ry(t)├─\n");
     KT_OWN(kt_circuit) *bound = NULL;
     assert_int_equal(kt_circuit_bind(c, (double[]){ M_PI }, &bound, NULL), 0);
-    assert_text(bound, 0, true,
-                "q0 --[rx(pi/2)]--[rz(-3*pi/4)]--[ry(0.1235)]--[ry(-5.783)]--[ry(pi)]-\n");
+    assert_text(bound, 0, true, "q0 --[Rx(pi/2)]--[Rz(-3*pi/4)]--[Ry(0.1235)]--[Ry(-5.783)]--[Ry(pi)]-\n");
 }
 
 TEST(draw, a_wide_picture_is_folded_between_columns)
@@ -113,23 +112,23 @@ TEST(draw, a_wide_picture_is_folded_between_columns)
         assert_int_equal(kt_circuit_gate(c, KT_GATE_ZZ, (int[]){ 0, 1 }, &KT_ANGLE(0.25), NULL), 0);
     assert_text(c, 30, false,
                 "q0 ──┤zz(0.25)├──┤zz(0.25)├─\n"
-                "          │           │\n"
+                "         │           │\n"
                 "q1 ─────┤zz├────────┤zz├────\n"
                 "\n"
                 "q0 »─┤zz(0.25)├─\n"
-                "          │\n"
+                "         │\n"
                 "q1 »────┤zz├────\n");
     assert_text(c, 1, true,
                 "q0 --[zz(0.25)]-\n"
-                "          |\n"
+                "         |\n"
                 "q1 -----[zz]----\n"
                 "\n"
                 "q0 >-[zz(0.25)]-\n"
-                "          |\n"
+                "         |\n"
                 "q1 >----[zz]----\n"
                 "\n"
                 "q0 >-[zz(0.25)]-\n"
-                "          |\n"
+                "         |\n"
                 "q1 >----[zz]----\n");
 }
 
@@ -149,12 +148,12 @@ TEST(draw, noise_resets_barriers_delays_and_boxes)
     assert_int_equal(kt_circuit_add_op(c, &close, NULL), 0);
     assert_int_equal(kt_circuit_noise(c, KT_NOISE_BIT_FLIP, (int[]){ 1 }, &p, NULL), 0);
     assert_text(c, 0, false,
-                "                         verbatim\n"
+                "                        verbatim\n"
                 "q0 ──────┤|0⟩├───────░──╟──┤1:ecr├──╢──────────────────\n"
                 "                     ░  ║     │     ║\n"
                 "q1 ──┤delay 200 ns├──░──╟──┤0:ecr├──╢──{bit_flip(0.1)}─\n");
     assert_text(c, 0, true,
-                "                         verbatim\n"
+                "                        verbatim\n"
                 "q0 ------[|0>]-------#--{--[1:ecr]--}------------------\n"
                 "                     #  :     |     :\n"
                 "q1 --[delay 200 ns]--#--{--[0:ecr]--}--{bit_flip(0.1)}-\n");
@@ -192,7 +191,7 @@ TEST(draw, measurements_in_the_middle_stay_where_they_act)
     assert_int_equal(kt_circuit_gate1(c, KT_GATE_X, 1, NULL), 0);
     assert_int_equal(kt_circuit_measure(c, 1, 9, NULL), 0);
     assert_text(c, 0, false,
-                "q0 ──────────────────────\n"
+                "q0 ────────────────────\n"
                 "\n"
                 "q1 ──┤M→0├──┤X├──┤M→1├─\n");
 }
@@ -226,7 +225,7 @@ TEST(draw, a_picture_beyond_reason_is_refused)
     for (int k = 0; k < 50; k++)
         assert_int_equal(kt_circuit_gate1(c, KT_GATE_X, 0, NULL), 0);
     assert_int_equal(kt_circuit_draw_text(c, 80, &text, &err), KT_E_LIMIT);
-    assert_string_equal(err.message, "the picture would have 131069 lines of 258 characters; at most 16777216 "
+    assert_string_equal(err.message, "the picture would have 131071 lines of 258 characters; at most 16777216 "
                                      "characters in all are drawn");
     assert_null(text);
 }
@@ -234,8 +233,8 @@ TEST(draw, a_picture_beyond_reason_is_refused)
 static size_t occurrences(const char *text, const char *part)
 {
     size_t count = 0;
-    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
-        count++;
+    for (; *text != '\0'; text++)
+        count += strncmp(text, part, strlen(part)) == 0;
     return count;
 }
 

@@ -19,13 +19,36 @@ typedef struct style {
 } style;
 
 static const style unicode_style = {
-    .wire = 0x2500, .tie = 0x2502, .cross_wire = 0x253c, .dot = 0x25cf, .ring = 0x25cb, .plus = 0x2295,
-    .swap = 0xd7, .barrier = 0x2591, .box_left = 0x2524, .box_right = 0x251c, .open = 0x255f, .close = 0x2562,
-    .measure = "M→", .reset = "|0⟩",
+    .wire = 0x2500,
+    .tie = 0x2502,
+    .cross_wire = 0x253c,
+    .dot = 0x25cf,
+    .ring = 0x25cb,
+    .plus = 0x2295,
+    .swap = 0xd7,
+    .barrier = 0x2591,
+    .box_left = 0x2524,
+    .box_right = 0x251c,
+    .open = 0x255f,
+    .close = 0x2562,
+    .measure = "M→",
+    .reset = "|0⟩",
 };
 static const style ascii_style = {
-    .wire = '-', .tie = '|', .cross_wire = '+', .dot = '*', .ring = 'o', .plus = '(', .swap = 'x', .barrier = '#',
-    .box_left = '[', .box_right = ']', .open = '{', .close = '}', .measure = "M>", .reset = "|0>",
+    .wire = '-',
+    .tie = '|',
+    .cross_wire = '+',
+    .dot = '*',
+    .ring = 'o',
+    .plus = '(',
+    .swap = 'x',
+    .barrier = '#',
+    .box_left = '[',
+    .box_right = ']',
+    .open = '{',
+    .close = '}',
+    .measure = "M>",
+    .reset = "|0>",
 };
 
 typedef struct canvas {
@@ -37,8 +60,8 @@ typedef struct canvas {
     size_t *centers;     /* of the columns of the page at work */
     uint32_t name_width; /* of the longest qubit name */
     uint32_t *cells;     /* lines x line_width code points of the page at work */
-    size_t line_count, line_width;
-    size_t top;          /* lines above the first wire */
+    size_t line_count, line_width; /* of that page */
+    size_t top; /* lines above the first wire */
 } canvas;
 
 /* Characters that a mark covers on its wire. */
@@ -46,16 +69,11 @@ static uint32_t mark_width(const canvas *c, const kt_mark *mark)
 {
     switch (mark->kind) {
     case KT_MARK_BOX:
-    case KT_MARK_NOISE:
-        return mark->label_width + 2;
-    case KT_MARK_MEASURE:
-        return mark->label_width + 4;
-    case KT_MARK_RESET:
-        return 5;
-    case KT_MARK_PLUS:
-        return c->ascii ? 3 : 1;
-    default:
-        return 1;
+    case KT_MARK_NOISE: return mark->label_width + 2;
+    case KT_MARK_MEASURE: return mark->label_width + 4;
+    case KT_MARK_RESET: return 5;
+    case KT_MARK_PLUS: return c->ascii ? 3 : 1;
+    default: return 1;
     }
 }
 
@@ -107,18 +125,10 @@ static void write_mark(const canvas *c, const kt_mark *mark, size_t center)
     const style *s = c->style;
     size_t line = wire_line(c, mark->row), x = center - (mark_width(c, mark) - 1) / 2;
     switch (mark->kind) {
-    case KT_MARK_BOX:
-        write_box(c, line, x, s->box_left, s->box_right, mark->label, "");
-        break;
-    case KT_MARK_NOISE:
-        write_box(c, line, x, '{', '}', mark->label, "");
-        break;
-    case KT_MARK_MEASURE:
-        write_box(c, line, x, s->box_left, s->box_right, s->measure, mark->label);
-        break;
-    case KT_MARK_RESET:
-        write_box(c, line, x, s->box_left, s->box_right, s->reset, "");
-        break;
+    case KT_MARK_BOX: write_box(c, line, x, s->box_left, s->box_right, mark->label, ""); break;
+    case KT_MARK_NOISE: write_box(c, line, x, '{', '}', mark->label, ""); break;
+    case KT_MARK_MEASURE: write_box(c, line, x, s->box_left, s->box_right, s->measure, mark->label); break;
+    case KT_MARK_RESET: write_box(c, line, x, s->box_left, s->box_right, s->reset, ""); break;
     case KT_MARK_PLUS:
         if (c->ascii)
             write_text(c, line, x, "(+)");
@@ -126,16 +136,13 @@ static void write_mark(const canvas *c, const kt_mark *mark, size_t center)
             *cell(c, line, x) = s->plus;
         break;
     case KT_MARK_OPEN:
-    case KT_MARK_CLOSE:
-        write_edge(c, mark, center);
-        break;
+    case KT_MARK_CLOSE: write_edge(c, mark, center); break;
     case KT_MARK_BARRIER:
         *cell(c, line, x) = s->barrier;
         if (mark->row + 1 < c->layout->row_count)
             *cell(c, line + 1, x) = s->barrier;
         break;
-    default:
-        *cell(c, line, x) = mark->kind == KT_MARK_DOT ? s->dot : mark->kind == KT_MARK_RING ? s->ring : s->swap;
+    default: *cell(c, line, x) = mark->kind == KT_MARK_DOT ? s->dot : mark->kind == KT_MARK_RING ? s->ring : s->swap;
     }
 }
 
@@ -216,6 +223,11 @@ static page next_page(const canvas *c, const page *last, int width)
 
 static void draw_page(canvas *c, const page *p, kt_buf *out)
 {
+    bool named = false;
+    for (size_t k = p->first_mark; k < p->end_mark && !named; k++)
+        named = c->layout->marks[k].kind == KT_MARK_OPEN;
+    c->top = named ? 1 : 0;
+    c->line_count = c->layout->row_count == 0 ? 0 : c->top + 2 * (size_t)c->layout->row_count - 1;
     c->line_width = p->width;
     clear_page(c, p->first > 0);
     size_t x = c->name_width + 2;
@@ -254,21 +266,22 @@ static int prepare(canvas *c, int width, kt_arena *arena, kt_error *err)
     if (c->widths == NULL || c->centers == NULL)
         return kt_fail_nomem(err, layout->column_count * sizeof *c->centers, "a picture of a circuit");
     measure_columns(c);
-    c->top = layout->has_verbatim ? 1 : 0;
-    c->line_count = layout->row_count == 0 ? 0 : c->top + 2 * (size_t)layout->row_count - 1;
+    size_t lines = 2 * (size_t)layout->row_count + 1;
     size_t all = c->name_width + 2, widest = 0;
     for (uint32_t k = 0; k < layout->column_count; k++) {
         all += c->widths[k] + 2 * GAP;
         widest = c->widths[k] > widest ? c->widths[k] : widest;
     }
-    if (c->line_count > 0 && all > KT_DRAW_CELLS_MOST / c->line_count)
-        return kt_fail(err, KT_E_LIMIT, "the picture would have %zu lines of %zu characters; at most %d characters in all "
-                       "are drawn", c->line_count, all, (int)KT_DRAW_CELLS_MOST);
+    if (all > KT_DRAW_CELLS_MOST / lines)
+        return kt_fail(err, KT_E_LIMIT,
+                       "the picture would have %zu lines of %zu characters; at most %d characters in all "
+                       "are drawn",
+                       lines, all, (int)KT_DRAW_CELLS_MOST);
     widest += c->name_width + 2 + 2 * GAP;
     widest = width > 0 && (size_t)width > widest ? (size_t)width : widest;
     widest = width == 0 || widest > all ? all : widest;
-    c->cells = KT_ARENA_ARRAY(arena, uint32_t, c->line_count * widest + 1);
-    return c->cells == NULL ? kt_fail_nomem(err, c->line_count * widest * 4, "a picture of a circuit") : 0;
+    c->cells = KT_ARENA_ARRAY(arena, uint32_t, lines * widest + 1);
+    return c->cells == NULL ? kt_fail_nomem(err, lines * widest * 4, "a picture of a circuit") : 0;
 }
 
 /* What no wire can show: the global phase and the wanted results. */
@@ -313,7 +326,7 @@ int kt_draw_text(const kt_circuit *circuit, const kt_draw_options *options, char
     int rc = kt_layout_make(circuit, options->ascii, arena, &layout, err);
     if (rc == 0)
         rc = prepare(&c, options->width, arena, err);
-    if (rc < 0)
+    if (rc != 0)
         return rc;
     draw_pages(&c, options->width, &text);
     put_notes(&c, &text);

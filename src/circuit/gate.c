@@ -52,8 +52,9 @@ int kt_noise_find(kt_view name)
 const char *kt_op_name(const kt_op *op)
 {
     static const char *const names[KT_OP_KIND_COUNT] = {
-        [KT_OP_UNITARY] = "unitary", [KT_OP_KRAUS] = "kraus",     [KT_OP_MEASURE] = "measure",
-        [KT_OP_RESET] = "reset",     [KT_OP_BARRIER] = "barrier", [KT_OP_DELAY] = "delay",
+        [KT_OP_UNITARY] = "unitary",         [KT_OP_KRAUS] = "kraus",
+        [KT_OP_MEASURE] = "measure",         [KT_OP_RESET] = "reset",
+        [KT_OP_BARRIER] = "barrier",         [KT_OP_DELAY] = "delay",
         [KT_OP_VERBATIM_BEGIN] = "verbatim", [KT_OP_VERBATIM_END] = "end of verbatim",
     };
     if (op->kind == KT_OP_GATE)
@@ -131,16 +132,12 @@ void kt_op_invert(const kt_op *op, kt_op *out, kt_angle *angles_out, kt_angle_te
         return;
     }
     switch (inverses[op->gate]) {
-    case KT_GATE_SELF:
-        break;
+    case KT_GATE_SELF: break;
     case KT_GATE_NEGATE:
         negate_angles(op, angles_out, terms_out);
         out->angles = angles_out;
         break;
-    case KT_GATE_POWER:
-        out->power = -1;
-        break;
-    default:
-        out->gate = inverses[op->gate];
+    case KT_GATE_POWER: out->power = -1; break;
+    default: out->gate = inverses[op->gate];
     }
 }

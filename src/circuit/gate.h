@@ -45,10 +45,9 @@ const char *kt_op_name(const kt_op *op);
 void kt_gate_matrix(kt_gate gate, const double *angles, kt_complex *out);
 /* d(matrix)/d(angles[which]), the same shape. */
 void kt_gate_derivative(kt_gate gate, const double *angles, int which, kt_complex *out);
-/* The matrix an op applies to its targets, its power included, controls not. out holds 2^t square. KIND: GATE, UNITARY. */
+/* The matrix an op (GATE or UNITARY) applies to its targets, its power included, controls not. out: 2^t square. */
 int kt_op_matrix(const kt_op *op, kt_complex *out, kt_error *err);
-/* d(kt_op_matrix)/d(angle `which`), power included (exact for power 1 and -1 and any real power of a gate whose
- * derivative commutes; through the eigenbasis otherwise). */
+/* d(kt_op_matrix)/d(angle `which`) of a GATE, power included (other powers than 1 and -1 through the eigenbasis). */
 int kt_op_derivative(const kt_op *op, int which, kt_complex *out, kt_error *err);
 /* Each parameter in [0, 1], and those of a Pauli channel together at most 1; else KT_E_INVALID. */
 int kt_noise_check(kt_noise noise, const double *parameters, kt_error *err);
@@ -56,7 +55,7 @@ int kt_noise_check(kt_noise noise, const double *parameters, kt_error *err);
 int kt_op_kraus(const kt_op *op, kt_complex out[16 * 16], kt_error *err);
 
 /* The inverse of an op in its shortest form (s -> si, rx(t) -> rx(-t), else power negated). Angle terms are negated
- * too, into terms that the caller provides room for: *angles_out holds op->angle_count, terms_out as many as there are. */
+ * too, into room that the caller provides: angles_out for op->angle_count, terms_out for as many as there are. */
 void kt_op_invert(const kt_op *op, kt_op *out, kt_angle *angles_out, kt_angle_term *terms_out);
 
 #endif

@@ -19,10 +19,34 @@ typedef struct entry {
 } entry;
 
 #define R M_SQRT1_2
-#define NUMBER(row, col, re, im) { row, col, { re, im }, ONE, 0, { 0, 0, 0 } }
-#define COSINE(row, col, angle) { row, col, { 1, 0 }, COS, angle, { 0, 0, 0 } }
-#define SINE(row, col, re, im, angle) { row, col, { re, im }, SIN, angle, { 0, 0, 0 } }
-#define PHASE(row, col, turn) { row, col, { 1, 0 }, ONE, 0, { turn, 0, 0 } }
+#define NUMBER(row, col, re, im)                                                                                       \
+    {                                                                                                                  \
+        row, col, { re, im }, ONE, 0,                                                                                  \
+        {                                                                                                              \
+            0, 0, 0                                                                                                    \
+        }                                                                                                              \
+    }
+#define COSINE(row, col, angle)                                                                                        \
+    {                                                                                                                  \
+        row, col, { 1, 0 }, COS, angle,                                                                                \
+        {                                                                                                              \
+            0, 0, 0                                                                                                    \
+        }                                                                                                              \
+    }
+#define SINE(row, col, re, im, angle)                                                                                  \
+    {                                                                                                                  \
+        row, col, { re, im }, SIN, angle,                                                                              \
+        {                                                                                                              \
+            0, 0, 0                                                                                                    \
+        }                                                                                                              \
+    }
+#define PHASE(row, col, turn)                                                                                          \
+    {                                                                                                                  \
+        row, col, { 1, 0 }, ONE, 0,                                                                                    \
+        {                                                                                                              \
+            turn, 0, 0                                                                                                 \
+        }                                                                                                              \
+    }
 
 static const entry i[] = { NUMBER(0, 0, 1, 0), NUMBER(1, 1, 1, 0) };
 static const entry x[] = { NUMBER(0, 1, 1, 0), NUMBER(1, 0, 1, 0) };
@@ -67,11 +91,11 @@ static const entry cphaseshift10[] = { NUMBER(0, 0, 1, 0), NUMBER(1, 1, 1, 0), P
 static const entry swap[] = { NUMBER(0, 0, 1, 0), NUMBER(1, 2, 1, 0), NUMBER(2, 1, 1, 0), NUMBER(3, 3, 1, 0) };
 static const entry iswap[] = { NUMBER(0, 0, 1, 0), NUMBER(1, 2, 0, 1), NUMBER(2, 1, 0, 1), NUMBER(3, 3, 1, 0) };
 static const entry pswap[] = { NUMBER(0, 0, 1, 0), PHASE(1, 2, 1), PHASE(2, 1, 1), NUMBER(3, 3, 1, 0) };
-static const entry xy[] = { NUMBER(0, 0, 1, 0),   COSINE(1, 1, 0), SINE(1, 2, 0, 1, 0),
+static const entry xy[] = { NUMBER(0, 0, 1, 0),  COSINE(1, 1, 0), SINE(1, 2, 0, 1, 0),
                             SINE(2, 1, 0, 1, 0), COSINE(2, 2, 0), NUMBER(3, 3, 1, 0) };
-static const entry xx[] = { COSINE(0, 0, 0),       COSINE(1, 1, 0),       COSINE(2, 2, 0),       COSINE(3, 3, 0),
+static const entry xx[] = { COSINE(0, 0, 0),      COSINE(1, 1, 0),      COSINE(2, 2, 0),      COSINE(3, 3, 0),
                             SINE(0, 3, 0, -1, 0), SINE(1, 2, 0, -1, 0), SINE(2, 1, 0, -1, 0), SINE(3, 0, 0, -1, 0) };
-static const entry yy[] = { COSINE(0, 0, 0),      COSINE(1, 1, 0),       COSINE(2, 2, 0),       COSINE(3, 3, 0),
+static const entry yy[] = { COSINE(0, 0, 0),     COSINE(1, 1, 0),      COSINE(2, 2, 0),      COSINE(3, 3, 0),
                             SINE(0, 3, 0, 1, 0), SINE(1, 2, 0, -1, 0), SINE(2, 1, 0, -1, 0), SINE(3, 0, 0, 1, 0) };
 static const entry zz[] = { PHASE(0, 0, -0.5), PHASE(1, 1, 0.5), PHASE(2, 2, 0.5), PHASE(3, 3, -0.5) };
 static const entry ecr[] = { NUMBER(0, 2, R, 0), NUMBER(0, 3, 0, R),  NUMBER(1, 2, 0, R),  NUMBER(1, 3, R, 0),
@@ -89,7 +113,10 @@ static const entry ccnot[] = { NUMBER(0, 0, 1, 0), NUMBER(1, 1, 1, 0), NUMBER(2,
 static const entry cswap[] = { NUMBER(0, 0, 1, 0), NUMBER(1, 1, 1, 0), NUMBER(2, 2, 1, 0), NUMBER(3, 3, 1, 0),
                                NUMBER(4, 4, 1, 0), NUMBER(5, 6, 1, 0), NUMBER(6, 5, 1, 0), NUMBER(7, 7, 1, 0) };
 
-#define ROW(entries) { entries, KT_COUNT(entries) }
+#define ROW(entries)                                                                                                   \
+    {                                                                                                                  \
+        entries, KT_COUNT(entries)                                                                                     \
+    }
 static const struct {
     const entry *entries;
     size_t count;
@@ -139,12 +166,9 @@ static_assert(KT_COUNT(tables) == KT_GATE_COUNT, "a gate lacks its matrix");
 static double trig_value(const entry *e, const double *angles)
 {
     switch (e->trig) {
-    case COS:
-        return cos(angles[e->angle] / 2);
-    case SIN:
-        return sin(angles[e->angle] / 2);
-    default:
-        return 1;
+    case COS: return cos(angles[e->angle] / 2);
+    case SIN: return sin(angles[e->angle] / 2);
+    default: return 1;
     }
 }
 

@@ -215,8 +215,8 @@ TEST(gate, inverses_take_their_shortest_form)
         int gate, inverse;
         double power;
     } rows[] = {
-        { KT_GATE_X, KT_GATE_X, 1 },   { KT_GATE_S, KT_GATE_SI, 1 },     { KT_GATE_TI, KT_GATE_T, 1 },
-        { KT_GATE_VI, KT_GATE_V, 1 },  { KT_GATE_RZ, KT_GATE_RZ, 1 },    { KT_GATE_U, KT_GATE_U, -1 },
+        { KT_GATE_X, KT_GATE_X, 1 },     { KT_GATE_S, KT_GATE_SI, 1 },         { KT_GATE_TI, KT_GATE_T, 1 },
+        { KT_GATE_VI, KT_GATE_V, 1 },    { KT_GATE_RZ, KT_GATE_RZ, 1 },        { KT_GATE_U, KT_GATE_U, -1 },
         { KT_GATE_GPI, KT_GATE_GPI, 1 }, { KT_GATE_ISWAP, KT_GATE_ISWAP, -1 },
     };
     for (size_t k = 0; k < KT_COUNT(rows); k++) {
@@ -305,9 +305,11 @@ TEST(noise, probabilities_outside_0_to_1_are_refused)
     } rows[] = {
         { KT_NOISE_BIT_FLIP, { -0.1 }, "bit_flip: parameter 1 is -0.1; it must lie between 0 and 1" },
         { KT_NOISE_DEPOLARIZING, { NAN }, NULL },
-        { KT_NOISE_GENERALIZED_AMPLITUDE_DAMPING, { 0.1, 1.5 },
+        { KT_NOISE_GENERALIZED_AMPLITUDE_DAMPING,
+          { 0.1, 1.5 },
           "generalized_amplitude_damping: parameter 2 is 1.5; it must lie between 0 and 1" },
-        { KT_NOISE_PAULI_CHANNEL, { 0.5, 0.5, 0.5 },
+        { KT_NOISE_PAULI_CHANNEL,
+          { 0.5, 0.5, 0.5 },
           "pauli_channel: the three probabilities add up to 1.5; at most 1 is possible" },
     };
     for (size_t k = 0; k < KT_COUNT(rows); k++) {

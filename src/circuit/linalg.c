@@ -178,8 +178,8 @@ static int diagonalise(size_t n, kt_complex *work, kt_complex *vectors, kt_error
         if (!turned)
             return 0;
     }
-    return kt_fail(err, KT_E_INVALID, "a matrix of %zu rows has no orthonormal eigenbasis; it must be Hermitian or unitary",
-                   n);
+    return kt_fail(err, KT_E_INVALID,
+                   "a matrix of %zu rows has no orthonormal eigenbasis; it must be Hermitian or unitary", n);
 }
 
 int kt_mat_eigen_normal(size_t n, const kt_complex *a, kt_complex *values, kt_complex *vectors, kt_error *err)
@@ -351,8 +351,10 @@ int kt_mat_power_derivative(size_t n, const kt_complex *a, const kt_complex *slo
     kt_mat_adjoint(n, vectors, adjoint);
     kt_mat_mul(n, adjoint, slope, room);
     kt_mat_mul(n, room, vectors, inner);
-    for (size_t k = 0; k < n * n; k++)
-        inner[k] = kt_c_mul(inner[k], divided_difference(values[k / n], values[k % n], power, slack));
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++)
+            inner[i * n + j] = kt_c_mul(inner[i * n + j], divided_difference(values[i], values[j], power, slack));
+    }
     from_eigenbasis(n, vectors, inner, room, out);
     return 0;
 }

@@ -8,7 +8,7 @@
 
 #define KT_POWER_MOST 9007199254740992.0 /* 2^53: above it, doubles skip integers */
 
-void kt_mat_mul(size_t n, const kt_complex *a, const kt_complex *b, kt_complex *out);        /* out = a b */
+void kt_mat_mul(size_t n, const kt_complex *a, const kt_complex *b, kt_complex *out); /* out = a b */
 void kt_mat_adjoint(size_t n, const kt_complex *a, kt_complex *out);
 bool kt_mat_is_unitary(size_t n, const kt_complex *a, double tolerance);   /* max |a a^dagger - 1| */
 bool kt_mat_is_hermitian(size_t n, const kt_complex *a, double tolerance); /* max |a - a^dagger| */

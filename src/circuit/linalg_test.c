@@ -59,8 +59,8 @@ static void compose(size_t n, const kt_complex *basis, const kt_complex *values,
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             for (size_t k = 0; k < n; k++)
-                out[i * n + j] = kt_c_add(out[i * n + j], kt_c_mul(kt_c_mul(basis[i * n + k], values[k]),
-                                                                   kt_c_conj(basis[j * n + k])));
+                out[i * n + j] = kt_c_add(out[i * n + j],
+                                          kt_c_mul(kt_c_mul(basis[i * n + k], values[k]), kt_c_conj(basis[j * n + k])));
 }
 
 static void assert_eigen(size_t n, const kt_complex *a, const char *what)
@@ -88,9 +88,9 @@ TEST(linalg, random_unitaries_have_orthonormal_eigenbases)
 
 TEST(linalg, repeated_and_nearly_repeated_eigenvalues_do_no_harm)
 {
-    static const double angles[][4] = { { 0.3, 0.3, 0.3, 0.3 },          { 0.3, -0.3, 0.3, -0.3 },
-                                        { M_PI, 0, M_PI, 0 },            { M_PI, M_PI, M_PI, 0.1 },
-                                        { 1, 1 + 1e-9, 1 + 1e-13, -1 },  { M_PI / 2, -M_PI / 2, 0, M_PI },
+    static const double angles[][4] = { { 0.3, 0.3, 0.3, 0.3 },         { 0.3, -0.3, 0.3, -0.3 },
+                                        { M_PI, 0, M_PI, 0 },           { M_PI, M_PI, M_PI, 0.1 },
+                                        { 1, 1 + 1e-9, 1 + 1e-13, -1 }, { M_PI / 2, -M_PI / 2, 0, M_PI },
                                         { 0.7, 0.7 + 1e-6, 0.7, -0.7 } };
     kt_rng rng;
     kt_rng_seed(&rng, 2);
@@ -229,9 +229,7 @@ TEST(linalg, tests_of_matrices_see_a_flaw_and_nan)
     kt_complex m[4] = { { 1, 0 }, { 0, 0 }, { 0, 0 }, { 1, 0 } };
     assert_true(kt_mat_is_unitary(2, m, 0) && kt_mat_is_hermitian(2, m, 0) && kt_mat_is_complete(2, m, 1, 0));
     m[1] = kt_c(1e-4, 0);
-    assert_false(kt_mat_is_unitary(2, m, 1e-5) || kt_mat_is_hermitian(2, m, 1e-5) ||
-                 kt_mat_is_complete(2, m, 1, 1e-5));
+    assert_false(kt_mat_is_unitary(2, m, 1e-5) || kt_mat_is_hermitian(2, m, 1e-5) || kt_mat_is_complete(2, m, 1, 1e-5));
     m[1] = kt_c(NAN, 0);
-    assert_false(kt_mat_is_unitary(2, m, 1e-5) || kt_mat_is_hermitian(2, m, 1e-5) ||
-                 kt_mat_is_complete(2, m, 1, 1e-5));
+    assert_false(kt_mat_is_unitary(2, m, 1e-5) || kt_mat_is_hermitian(2, m, 1e-5) || kt_mat_is_complete(2, m, 1, 1e-5));
 }

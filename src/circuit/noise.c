@@ -141,7 +141,7 @@ int kt_noise_check(kt_noise noise, const double *parameters, kt_error *err)
 int kt_op_kraus(const kt_op *op, kt_complex out[16 * 16], kt_error *err)
 {
     if (op->kind == KT_OP_NOISE) {
-        double parameters[KT_ANGLES_MOST];
+        double parameters[KT_ANGLES_MOST] = { 0 };
         for (size_t k = 0; k < op->angle_count; k++)
             parameters[k] = op->angles[k].value;
         int rc = kt_noise_check(op->gate, parameters, err);

@@ -27,15 +27,15 @@ typedef struct kt_angle {
 } kt_angle;
 
 typedef enum kt_op_kind {
-    KT_OP_GATE,          /* gate, angles, controls, power                                    */
-    KT_OP_UNITARY,       /* matrix (2^k square, k = targets), controls, power                */
-    KT_OP_NOISE,         /* noise, angles hold its parameters                                */
-    KT_OP_KRAUS,         /* matrix_count matrices of 2^k square                              */
-    KT_OP_MEASURE,       /* one qubit into `cell`                                            */
-    KT_OP_RESET,         /* one qubit                                                        */
-    KT_OP_BARRIER,       /* qubits                                                           */
-    KT_OP_DELAY,         /* qubits, angles[0].value = seconds                                */
-    KT_OP_VERBATIM_BEGIN,/* the verbatim box opens                                           */
+    KT_OP_GATE,           /* gate, angles, controls, power                                    */
+    KT_OP_UNITARY,        /* matrix (2^k square, k = targets), controls, power                */
+    KT_OP_NOISE,          /* noise, angles hold its parameters                                */
+    KT_OP_KRAUS,          /* matrix_count matrices of 2^k square                              */
+    KT_OP_MEASURE,        /* one qubit into `cell`                                            */
+    KT_OP_RESET,          /* one qubit                                                        */
+    KT_OP_BARRIER,        /* qubits                                                           */
+    KT_OP_DELAY,          /* qubits, angles[0].value = seconds                                */
+    KT_OP_VERBATIM_BEGIN, /* the verbatim box opens                                           */
     KT_OP_VERBATIM_END,
     KT_OP_KIND_COUNT
 } kt_op_kind;
@@ -48,14 +48,14 @@ typedef uint64_t kt_cell;
 #define KT_CELL_NONE UINT64_MAX
 
 typedef struct kt_op {
-    uint8_t kind;             /* kt_op_kind */
-    uint8_t gate;             /* GATE: kt_gate; NOISE: kt_noise */
-    uint8_t control_count;    /* leading qubits that control; at most 63 */
+    uint8_t kind;          /* kt_op_kind */
+    uint8_t gate;          /* GATE: kt_gate; NOISE: kt_noise */
+    uint8_t control_count; /* leading qubits that control; at most 63 */
     uint8_t angle_count;
-    uint32_t qubit_count;     /* controls, then targets; the first target is the matrix's most significant bit */
+    uint32_t qubit_count; /* controls, then targets; the first target is the matrix's most significant bit */
     const uint32_t *qubits;
-    uint64_t control_states;  /* bit k: the state control k must be in */
-    double power;             /* 1: the gate itself */
+    uint64_t control_states; /* bit k: the state control k must be in */
+    double power;            /* 1: the gate itself */
     const kt_angle *angles;
     const kt_complex *matrix; /* row-major */
     uint32_t matrix_count;

@@ -14,6 +14,21 @@ static bool is_timing(const kt_op *op)
 
 enum { UNUSED = UINT32_MAX };
 
+static void mark_all(uint32_t *map, const uint32_t *qubits, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        map[qubits[k]] = 0;
+}
+
+static void mark_want(uint32_t *map, const kt_want *want)
+{
+    mark_all(map, want->targets, want->target_count);
+    for (size_t k = 0; k < want->term_count; k++) {
+        for (size_t j = 0; j < want->terms[k].factor_count; j++)
+            mark_all(map, want->terms[k].factors[j].qubits, want->terms[k].factors[j].qubit_count);
+    }
+}
+
 /* Old index -> new index, or UNUSED. Barriers and delays do nothing to a qubit and don't count as a use. */
 static uint32_t mark_used(const kt_circuit *c, uint32_t *map)
 {
@@ -24,19 +39,11 @@ static uint32_t mark_used(const kt_circuit *c, uint32_t *map)
     for (uint32_t q = 0; q < qubits; q++)
         map[q] = UNUSED;
     for (size_t k = 0; k < op_count; k++) {
-        for (size_t j = 0; j < ops[k].qubit_count && !is_timing(&ops[k]); j++)
-            map[ops[k].qubits[j]] = 0;
+        if (!is_timing(&ops[k]))
+            mark_all(map, ops[k].qubits, ops[k].qubit_count);
     }
-    for (const kt_want *want = wants; want < wants + want_count; want++) {
-        for (size_t k = 0; k < want->target_count; k++)
-            map[want->targets[k]] = 0;
-        for (const kt_term *term = want->terms; term < want->terms + want->term_count; term++) {
-            for (const kt_factor *f = term->factors; f < term->factors + term->factor_count; f++) {
-                for (size_t k = 0; k < f->qubit_count; k++)
-                    map[f->qubits[k]] = 0;
-            }
-        }
-    }
+    for (size_t k = 0; k < want_count; k++)
+        mark_want(map, &wants[k]);
     for (uint32_t q = 0; q < qubits; q++) {
         if (map[q] != UNUSED)
             map[q] = kept++;

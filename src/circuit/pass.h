@@ -5,7 +5,8 @@
 
 #include "circuit/circuit.h"
 
-/* Leaves out qubits that no operation and no wanted result touches; labels are kept. Order of qubits stays. */
+/* Leaves out qubits that no operation and no wanted result touches (barriers and delays don't count); labels are kept.
+ * Order of qubits stays. */
 int kt_pass_compact(const kt_circuit *c, kt_circuit **out, kt_error *err);
 /* What a look at the circuit says, in one pass over it. */
 typedef struct kt_circuit_facts {
@@ -14,9 +15,10 @@ typedef struct kt_circuit_facts {
                                    no reset: one state serves all shots */
 } kt_circuit_facts;
 int kt_pass_facts(const kt_circuit *c, kt_circuit_facts *out, kt_error *err);
-/* Adds the basis rotations that turn every observable of the wanted results into Z (shots > 0), and says so per qubit.
- * Two bases on one qubit: KT_E_INVALID "conflicting result types applied to a single qubit". See result/observable notes
- * in braket.md 3.5 and 4.6. Multi-qubit Hermitian factors get a unitary of their eigenvectors. */
+/* Adds the basis rotations that turn every observable of the wanted results into Z (shots > 0), in front of the
+ * measurements at the circuit's end. Hermitian factors get the adjoint of kt_mat_eigen_hermitian's eigenvectors, so
+ * that eigenvalue number k is measured as the bits of k. KT_E_INVALID, with the lines of the results: two bases on one
+ * qubit ("conflicting result types ..."), qubits grouped in two ways ("qubit part of incompatible results ..."). */
 int kt_pass_measure_basis(const kt_circuit *c, kt_circuit **out, kt_error *err);
 
 #endif

@@ -65,11 +65,12 @@ static int conflict(const plan *p, const basis *earlier, const basis *later, uin
                        "qubit part of incompatible results targets: qubit %u is part of %u measured together%s and of "
                        "%u%s in another grouping or order; ask for them in separate runs, or with shots=0",
                        label, earlier->factor.qubit_count, first, later->factor.qubit_count, second);
-    return kt_fail(err, KT_E_INVALID,
-                   "conflicting result types applied to a single qubit: qubit %u is to be measured in %s%s and in %s%s%s; "
-                   "ask for them in separate runs, or with shots=0",
-                   label, words[earlier->factor.kind], first,
-                   earlier->factor.kind == later->factor.kind ? "another " : "", words[later->factor.kind], second);
+    return kt_fail(
+        err, KT_E_INVALID,
+        "conflicting result types applied to a single qubit: qubit %u is to be measured in %s%s and in %s%s%s; "
+        "ask for them in separate runs, or with shots=0",
+        label, words[earlier->factor.kind], first, earlier->factor.kind == later->factor.kind ? "another " : "",
+        words[later->factor.kind], second);
 }
 
 static int add_factor(plan *p, const kt_want *want, const kt_factor *factor, kt_error *err)
@@ -167,17 +168,13 @@ static int rotate(plan *p, kt_circuit *out, const basis *b, kt_error *err)
     static const kt_angle eighth_back = { .value = -M_PI / 4 };
     int rc;
     switch (b->factor.kind) {
-    case KT_OBS_X:
-        return rotate_gate(out, KT_GATE_H, b, NULL, err);
+    case KT_OBS_X: return rotate_gate(out, KT_GATE_H, b, NULL, err);
     case KT_OBS_Y:
         rc = rotate_gate(out, KT_GATE_SI, b, NULL, err);
         return rc < 0 ? rc : rotate_gate(out, KT_GATE_H, b, NULL, err);
-    case KT_OBS_H:
-        return rotate_gate(out, KT_GATE_RY, b, &eighth_back, err);
-    case KT_OBS_HERMITIAN:
-        return rotate_hermitian(p, out, b, err);
-    default:
-        return 0;
+    case KT_OBS_H: return rotate_gate(out, KT_GATE_RY, b, &eighth_back, err);
+    case KT_OBS_HERMITIAN: return rotate_hermitian(p, out, b, err);
+    default: return 0;
     }
 }
 

@@ -81,7 +81,7 @@ TEST(facts, know_when_one_state_serves_all_shots)
         const char *steps; /* m0a: measure qubit 0 into bit a; x0, r0, b0 */
         bool terminal;
     } rows[] = {
-        { "m0a m1b", true }, { "m0a x1 m1b", true }, { "m0a x0", false },   { "m0a m1a", false },
+        { "m0a m1b", true }, { "m0a x1 m1b", true }, { "m0a x0", false },  { "m0a m1a", false },
         { "r0 m0a", false }, { "m0a b0", true },     { "m0a m0b", false }, { "x0", true },
     };
     for (size_t k = 0; k < KT_COUNT(rows); k++) {
@@ -196,10 +196,9 @@ static int want_from_text(kt_circuit *c, const char *text, uint32_t line)
     const uint32_t qubits[2] = { (uint32_t)(text[1] - '0'), (uint32_t)(text[2] - '0') };
     bool pair = text[0] == 'H' || text[0] == 'G';
     uint8_t kind = pair ? KT_OBS_HERMITIAN : (uint8_t)(strchr("ixyzh", text[0]) - "ixyzh");
-    const kt_factor factor = { .kind = kind,
-                               .qubit_count = pair ? 2 : 1,
-                               .qubits = qubits,
-                               .matrix = text[0] == 'H' ? h : g };
+    const kt_factor factor = {
+        .kind = kind, .qubit_count = pair ? 2 : 1, .qubits = qubits, .matrix = text[0] == 'H' ? h : g
+    };
     const kt_term term = { 1, 1, &factor };
     const kt_want want = {
         .type = KT_RESULT_EXPECTATION, .term_count = 1, .terms = &term, .source = { .line = line, .column = 1 }

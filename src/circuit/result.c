@@ -360,3 +360,11 @@ double kt_result_gradient_value(const kt_result *r, size_t index, int p)
     const kt_result_value *v = p < 0 ? NULL : gradient_at(r, index, p);
     return v == NULL ? 0 : v->numbers[p];
 }
+
+const char *kt_result_outputs(const kt_result *r, size_t index, uint64_t *times)
+{
+    if (!r->has_outputs || index >= r->entry_count)
+        return NULL;
+    *times = r->entries[index].times;
+    return r->entries[index].outputs == NULL ? "{}" : r->entries[index].outputs;
+}

@@ -39,10 +39,15 @@ int kt_result_add_complexes(kt_result *r, const kt_want *want, const char *text,
                             size_t count, kt_error *err);
 int kt_result_add_gradient(kt_result *r, const kt_want *want, const char *text, double expectation,
                            const char *const *names, const double *values, size_t count, kt_error *err);
+/* The output variables of some shots, as the text of a JSON object, and of how many; index 0, 1, ...; the same text may
+ * come again with other bits. NULL behind the last. */
+const char *kt_result_outputs(const kt_result *r, size_t index, uint64_t *times);
 /* Streams: nothing is built as a tree. */
 int kt_result_write_json(const kt_result *r, kt_out out, int indent, kt_error *err);
 int kt_result_write_braket(const kt_result *r, kt_out out, int indent, kt_error *err);
 
+/* Makes everything that the want points to the arena's. false: no memory. */
+bool kt_want_copy(kt_arena *arena, kt_want *want);
 /* The words for a want ("expectation z(q[0]) @ x(q[1])"): its own text, or made from its parts. */
 int kt_want_text(const kt_want *want, kt_buf *out);
 

@@ -27,6 +27,8 @@ static void write_measurements(kt_jw *w, const kt_result *r)
         kt_jw_null(w);
         return;
     }
+    int indent = w->indent;
+    w->indent = 0;
     kt_jw_array(w);
     for (uint64_t shot = 0; shot < r->info.shots && w->rc == 0; shot++) {
         const uint64_t *words = r->words + r->entries[kt_result_shot_entry(r, shot)].words_at;
@@ -38,6 +40,7 @@ static void write_measurements(kt_jw *w, const kt_result *r)
         kt_jw_close(w);
     }
     kt_jw_close(w);
+    w->indent = indent;
 }
 
 static void write_factor(kt_jw *w, const kt_factor *f)
@@ -154,6 +157,38 @@ static void write_type(kt_jw *w, const kt_result_value *v)
     kt_jw_close(w);
 }
 
+/* A register is a list of bits here, not text. */
+static void write_output(kt_jw *w, const json_t *value)
+{
+    if (!json_is_string(value)) {
+        kt_jw_value(w, value);
+        return;
+    }
+    const char *bits = json_string_value(value);
+    kt_jw_array(w);
+    for (size_t i = 0; i < json_string_length(value); i++)
+        kt_jw_int(w, bits[i] == '1');
+    kt_jw_close(w);
+}
+
+static int write_shot_outputs(kt_jw *w, const char *outputs, kt_error *err)
+{
+    KT_OWN(kt_json) *object = NULL;
+    const char *name;
+    json_t *value;
+    int rc = kt_json_parse(kt_view_of(outputs == NULL ? "{}" : outputs), &object, err);
+    if (rc < 0)
+        return rc;
+    kt_jw_object(w);
+    json_object_foreach(object, name, value)
+    {
+        kt_jw_key(w, name);
+        write_output(w, value);
+    }
+    kt_jw_close(w);
+    return 0;
+}
+
 /* One object a shot. */
 static void write_outputs(kt_jw *w, const kt_result *r)
 {
@@ -162,12 +197,17 @@ static void write_outputs(kt_jw *w, const kt_result *r)
         kt_jw_null(w);
         return;
     }
+    int indent = w->indent;
+    w->indent = 0;
     kt_jw_array(w);
     for (uint64_t shot = 0; shot < r->info.shots && w->rc == 0; shot++) {
         const char *outputs = r->entries[kt_result_shot_entry(r, shot)].outputs;
-        kt_jw_raw(w, kt_view_of(outputs == NULL ? "{}" : outputs));
+        int rc = write_shot_outputs(w, outputs, &w->error);
+        if (rc < 0 && w->rc == 0)
+            w->rc = rc;
     }
     kt_jw_close(w);
+    w->indent = indent;
 }
 
 /* An id in the form of a random UUID, made from seed and time: the same result always shows the same one. */
@@ -241,9 +281,7 @@ int kt_result_write_braket(const kt_result *r, kt_out out, int indent, kt_error 
     kt_jw_init(&w, out, indent);
     kt_jw_object(&w);
     write_header(&w, "braket.task_result.gate_model_task_result");
-    w.indent = 0;
     write_measurements(&w, r);
-    w.indent = indent;
     write_null(&w, "measurementProbabilities");
     kt_jw_key(&w, "resultTypes");
     kt_jw_array(&w);

@@ -263,16 +263,16 @@ TEST(result, braket_rows_and_outputs_stand_shot_by_shot)
     assert_int_equal(kt_result_new(&r, NULL), 0);
     assert_int_equal(kt_result_set_info(r, &info, NULL), 0);
     assert_int_equal(kt_result_set_columns(r, 1, &label, NULL), 0);
-    assert_int_equal(kt_result_add_outcome(r, &one, 2, "{\"n\":1}", NULL), 0);
-    assert_int_equal(kt_result_add_outcome(r, &one, 1, "{\"n\":1}", NULL), 0);
+    assert_int_equal(kt_result_add_outcome(r, &one, 1, "{\"n\":1,\"b\":\"01\"}", NULL), 0);
+    assert_int_equal(kt_result_add_outcome(r, &one, 2, "{\"n\":1,\"b\":\"01\"}", NULL), 0);
     assert_int_equal(kt_result_seal(r, 1, NULL), 0);
     assert_int_equal(kt_result_to_braket(r, &text, NULL), 0);
     assert_non_null(strstr(text, "\"measurements\":[[1],[1],[1]]"));
-    assert_non_null(strstr(text, "\"outputs\":[{\"n\":1},{\"n\":1},{\"n\":1}]"));
+    assert_non_null(strstr(text, "\"outputs\":[{\"n\":1,\"b\":[0,1]},{\"n\":1,\"b\":[0,1]},{"));
     assert_non_null(strstr(text, "\"action\":null"));
     free(text);
     assert_int_equal(kt_result_to_json(r, &text, NULL), 0);
-    assert_non_null(strstr(text, "\"outputs\":[{\"values\":{\"n\":1},\"count\":3}]"));
+    assert_non_null(strstr(text, "\"outputs\":[{\"values\":{\"n\":1,\"b\":\"01\"},\"count\":3}]"));
     free(text);
     kt_result_free(r);
 }

@@ -156,10 +156,10 @@ static bool copy_term(kt_arena *arena, kt_term *term)
     return !kt_arena_failed(arena);
 }
 
-/* Everything that the want points to becomes the arena's. */
-static bool copy_want(kt_arena *arena, kt_want *want)
+bool kt_want_copy(kt_arena *arena, kt_want *want)
 {
-    want->text = NULL;
+    if (want->text != NULL)
+        want->text = kt_arena_strndup(arena, want->text, strlen(want->text));
     want->targets = kt_arena_copy(arena, want->targets, want->target_count * sizeof *want->targets);
     want->parameters = kt_arena_copy(arena, want->parameters, want->parameter_count * sizeof *want->parameters);
     kt_term *terms = kt_arena_copy(arena, want->terms, want->term_count * sizeof *terms);
@@ -190,7 +190,7 @@ static kt_result_value *add_value(kt_result *r, const kt_want *want, const char 
     if (text == NULL && kt_want_text(want, &words) == 0)
         text = words.data;
     kt_result_value value = { .want = *want };
-    if (text == NULL || !copy_want(r->arena, &value.want))
+    if (text == NULL || !kt_want_copy(r->arena, &value.want))
         return NULL;
     value.text = kt_arena_strndup(r->arena, text, strlen(text));
     if (value.text == NULL)

@@ -1,44 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* write_qasm.c - a circuit as an OpenQASM 3 program in Braket's dialect, which parses back to the same circuit.
- * Free parameters become inputs, noise, unitaries and results pragmas, controls and powers modifiers. Qubits are q[i], or
- * $label when labels differ from the indexes or a verbatim box asks for it. */
-#include "base/buf.h"
+ * Free parameters become inputs, noise, unitaries and results pragmas, controls and powers modifiers. Qubits are q[i],
+ * or $label when labels differ from the indexes or a verbatim box asks for it. */
+#include "circuit/write_qasm_priv.h"
+
 #include "base/json.h"
 #include "circuit/check.h"
-#include "circuit/circuit.h"
 #include "circuit/complex.h"
 #include "circuit/gate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One classical register: the declaration index that cells carry, and its width. */
-typedef struct bits {
-    uint32_t declaration;
-    uint64_t width;
-} bits;
-
-typedef struct writer {
-    const kt_circuit *circuit;
-    kt_arena *arena;
-    kt_buf *out;
-    const char *qubits_name, *bits_name;
-    bits *registers; /* ascending by declaration */
-    size_t register_count;
-    bool physical;
-    bool inputs; /* angles are written with their parameters */
-    int depth;   /* of verbatim boxes */
-} writer;
-
 static const char *const reserved[] = {
-    "OPENQASM", "angle",  "arccos",   "arcsin",  "arctan", "array",   "barrier",  "bit",   "bool",   "box",
-    "break",    "cal",    "case",     "ceiling", "complex", "const",  "continue", "cos",   "creg",   "ctrl",
-    "def",      "defcal", "default",  "defcalgrammar", "delay", "duration", "durationof", "else", "end", "euler",
-    "exp",      "extern", "false",    "float",   "floor",  "for",     "gate",     "gphase", "if",    "im",
-    "in",       "include", "input",   "int",     "inv",    "let",     "log",      "measure", "mod",  "mutable",
-    "negctrl",  "opaque", "output",   "pi",      "popcount", "pow",   "pragma",   "qreg",  "qubit",  "readonly",
-    "reset",    "return", "rotl",     "rotr",    "sin",    "sizeof",  "sqrt",     "stretch", "switch", "tan",
-    "tau",      "true",   "uint",     "void",    "while",
+    "OPENQASM", "angle",  "arccos",  "arcsin", "arctan",  "array",         "barrier", "bit",      "bool",
+    "box",      "break",  "cal",     "case",   "ceiling", "complex",       "const",   "continue", "cos",
+    "creg",     "ctrl",   "def",     "defcal", "default", "defcalgrammar", "delay",   "duration", "durationof",
+    "else",     "end",    "euler",   "exp",    "extern",  "false",         "float",   "floor",    "for",
+    "gate",     "gphase", "if",      "im",     "in",      "include",       "input",   "int",      "inv",
+    "let",      "log",    "measure", "mod",    "mutable", "negctrl",       "opaque",  "output",   "pi",
+    "popcount", "pow",    "pragma",  "qreg",   "qubit",   "readonly",      "reset",   "return",   "rotl",
+    "rotr",     "sin",    "sizeof",  "sqrt",   "stretch", "switch",        "tan",     "tau",      "true",
+    "uint",     "void",   "while",
 };
 
 static int check_names(const kt_circuit *c, kt_error *err)
@@ -96,22 +79,22 @@ static bool wants_physical(kt_arena *arena, const kt_circuit *c)
 
 static int compare_bits(const void *a, const void *b)
 {
-    const bits *left = a, *right = b;
+    const kt_qasm_bits *left = a, *right = b;
     if (left->declaration != right->declaration)
         return left->declaration < right->declaration ? -1 : 1;
     return (left->width < right->width) - (left->width > right->width); /* the widest first */
 }
 
-static int find_registers(writer *w, kt_error *err)
+static int find_registers(kt_qasm_writer *w, kt_error *err)
 {
     size_t op_count, cells = 0, kept = 0;
     const kt_op *ops = kt_circuit_ops(w->circuit, &op_count);
-    bits *all = KT_ARENA_ARRAY(w->arena, bits, op_count + 1);
+    kt_qasm_bits *all = KT_ARENA_ARRAY(w->arena, kt_qasm_bits, op_count + 1);
     if (all == NULL)
         return kt_fail_nomem(err, op_count * sizeof *all, "an OpenQASM program");
     for (size_t k = 0; k < op_count; k++) {
         if (ops[k].kind == KT_OP_MEASURE && ops[k].cell < KT_CELL_ANONYMOUS)
-            all[cells++] = (bits){ (uint32_t)(ops[k].cell >> 32), (ops[k].cell & UINT32_MAX) + 1 };
+            all[cells++] = (kt_qasm_bits){ (uint32_t)(ops[k].cell >> 32), (ops[k].cell & UINT32_MAX) + 1 };
     }
     qsort(all, cells, sizeof *all, compare_bits);
     for (size_t k = 0; k < cells; k++) {
@@ -123,7 +106,7 @@ static int find_registers(writer *w, kt_error *err)
     return 0;
 }
 
-static void put_register(writer *w, size_t index)
+static void put_register(kt_qasm_writer *w, size_t index)
 {
     if (w->register_count == 1)
         kt_buf_adds(w->out, w->bits_name);
@@ -131,7 +114,7 @@ static void put_register(writer *w, size_t index)
         kt_buf_addf(w->out, "%s%zu", w->bits_name, index);
 }
 
-static void put_header(writer *w)
+static void put_header(kt_qasm_writer *w)
 {
     kt_buf_adds(w->out, "OPENQASM 3.0;\n");
     for (int p = 0; w->inputs && p < kt_circuit_parameter_count(w->circuit); p++)
@@ -146,7 +129,7 @@ static void put_header(writer *w)
         kt_buf_addf(w->out, "qubit[%d] %s;\n", qubits, w->qubits_name);
 }
 
-static void put_qubit(writer *w, uint32_t qubit)
+void kt_qasm_put_qubit(kt_qasm_writer *w, uint32_t qubit)
 {
     if (w->physical)
         kt_buf_addf(w->out, "$%u", kt_circuit_label(w->circuit, qubit));
@@ -154,15 +137,15 @@ static void put_qubit(writer *w, uint32_t qubit)
         kt_buf_addf(w->out, "%s[%u]", w->qubits_name, qubit);
 }
 
-static void put_qubits(writer *w, const uint32_t *qubits, size_t count)
+void kt_qasm_put_qubits(kt_qasm_writer *w, const uint32_t *qubits, size_t count)
 {
     for (size_t k = 0; k < count; k++) {
         kt_buf_adds(w->out, k == 0 ? " " : ", ");
-        put_qubit(w, qubits[k]);
+        kt_qasm_put_qubit(w, qubits[k]);
     }
 }
 
-static void put_number(writer *w, double value)
+void kt_qasm_put_number(kt_qasm_writer *w, double value)
 {
     char text[32];
     kt_double_text(value, text, sizeof text);
@@ -170,7 +153,7 @@ static void put_number(writer *w, double value)
 }
 
 /* A number with a point or an exponent: Braket's noise pragmas take nothing else. */
-static void put_float(writer *w, double value)
+static void put_float(kt_qasm_writer *w, double value)
 {
     char text[32];
     kt_double_text(value, text, sizeof text);
@@ -179,7 +162,7 @@ static void put_float(writer *w, double value)
         kt_buf_adds(w->out, ".0");
 }
 
-static void put_complex(writer *w, kt_complex value)
+static void put_complex(kt_qasm_writer *w, kt_complex value)
 {
     if (value.re != 0 || value.im == 0)
         put_float(w, value.re == 0 ? 0 : value.re); /* no -0 */
@@ -191,7 +174,7 @@ static void put_complex(writer *w, kt_complex value)
     kt_buf_adds(w->out, "im");
 }
 
-static void put_matrix(writer *w, size_t n, const kt_complex *matrix)
+void kt_qasm_put_matrix(kt_qasm_writer *w, size_t n, const kt_complex *matrix)
 {
     kt_buf_addc(w->out, '[');
     for (size_t k = 0; k < n * n; k++) {
@@ -203,12 +186,12 @@ static void put_matrix(writer *w, size_t n, const kt_complex *matrix)
     kt_buf_addc(w->out, ']');
 }
 
-static void put_angle(writer *w, const kt_angle *angle)
+static void put_angle(kt_qasm_writer *w, const kt_angle *angle)
 {
     size_t terms = w->inputs ? angle->term_count : 0;
     bool first = terms > 0 && angle->value == 0;
     if (!first)
-        put_number(w, angle->value);
+        kt_qasm_put_number(w, angle->value);
     for (size_t k = 0; k < terms; k++) {
         double factor = angle->terms[k].factor;
         if (first)
@@ -217,7 +200,7 @@ static void put_angle(writer *w, const kt_angle *angle)
             kt_buf_adds(w->out, factor < 0 ? " - " : " + ");
         first = false;
         if (fabs(factor) != 1) {
-            put_number(w, fabs(factor));
+            kt_qasm_put_number(w, fabs(factor));
             kt_buf_adds(w->out, "*");
         }
         kt_buf_adds(w->out, kt_circuit_parameter_name(w->circuit, (int)angle->terms[k].parameter));
@@ -230,7 +213,7 @@ static bool control_state(const kt_op *op, size_t control)
 }
 
 /* "ctrl @ negctrl(2) @ pow(0.5) @ " */
-static void put_modifiers(writer *w, const kt_op *op)
+static void put_modifiers(kt_qasm_writer *w, const kt_op *op)
 {
     for (size_t k = 0, run; k < op->control_count; k += run) {
         for (run = 1; k + run < op->control_count && control_state(op, k + run) == control_state(op, k);)
@@ -242,12 +225,12 @@ static void put_modifiers(writer *w, const kt_op *op)
     }
     if (op->power != 1) {
         kt_buf_adds(w->out, "pow(");
-        put_number(w, op->power);
+        kt_qasm_put_number(w, op->power);
         kt_buf_adds(w->out, ") @ ");
     }
 }
 
-static void put_gate(writer *w, const kt_op *op)
+static void put_gate(kt_qasm_writer *w, const kt_op *op)
 {
     put_modifiers(w, op);
     kt_buf_adds(w->out, kt_gate_rows[op->gate].name);
@@ -256,12 +239,12 @@ static void put_gate(writer *w, const kt_op *op)
         put_angle(w, &op->angles[k]);
     }
     kt_buf_adds(w->out, op->angle_count > 0 ? ")" : "");
-    put_qubits(w, op->qubits, op->qubit_count);
+    kt_qasm_put_qubits(w, op->qubits, op->qubit_count);
     kt_buf_adds(w->out, ";\n");
 }
 
 /* The unitary pragma knows no modifiers: controls and power go into the matrix. */
-static int put_unitary(writer *w, const kt_op *op, kt_error *err)
+static int put_unitary(kt_qasm_writer *w, const kt_op *op, kt_error *err)
 {
     size_t targets = op->qubit_count - op->control_count;
     if (op->qubit_count > KT_UNITARY_QUBITS_MOST)
@@ -283,14 +266,14 @@ static int put_unitary(writer *w, const kt_op *op, kt_error *err)
     for (size_t k = 0; k < small * small; k++)
         matrix[(block * small + k / small) * n + block * small + k % small] = own[k];
     kt_buf_adds(w->out, "#pragma braket unitary(");
-    put_matrix(w, n, matrix);
+    kt_qasm_put_matrix(w, n, matrix);
     kt_buf_adds(w->out, ")");
-    put_qubits(w, op->qubits, op->qubit_count);
+    kt_qasm_put_qubits(w, op->qubits, op->qubit_count);
     kt_buf_adds(w->out, "\n");
     return 0;
 }
 
-static void put_noise(writer *w, const kt_op *op)
+static void put_noise(kt_qasm_writer *w, const kt_op *op)
 {
     kt_buf_addf(w->out, "#pragma braket noise %s(", kt_op_name(op));
     size_t numbers = (size_t)1 << (2 * op->qubit_count);
@@ -300,17 +283,17 @@ static void put_noise(writer *w, const kt_op *op)
     }
     for (size_t k = 0; op->kind == KT_OP_KRAUS && k < op->matrix_count; k++) {
         kt_buf_adds(w->out, k == 0 ? "" : ", ");
-        put_matrix(w, (size_t)1 << op->qubit_count, op->matrix + k * numbers);
+        kt_qasm_put_matrix(w, (size_t)1 << op->qubit_count, op->matrix + k * numbers);
     }
     kt_buf_adds(w->out, ")");
-    put_qubits(w, op->qubits, op->qubit_count);
+    kt_qasm_put_qubits(w, op->qubits, op->qubit_count);
     kt_buf_adds(w->out, "\n");
 }
 
-static void put_measure(writer *w, const kt_op *op)
+static void put_measure(kt_qasm_writer *w, const kt_op *op)
 {
     if (op->cell < KT_CELL_ANONYMOUS) {
-        const bits key = { (uint32_t)(op->cell >> 32), UINT64_MAX }; /* sorts before the register itself */
+        const kt_qasm_bits key = { (uint32_t)(op->cell >> 32), UINT64_MAX }; /* sorts before the register itself */
         size_t low = 0, high = w->register_count;
         while (low < high) {
             size_t middle = (low + high) / 2;
@@ -323,137 +306,44 @@ static void put_measure(writer *w, const kt_op *op)
         kt_buf_addf(w->out, "[%llu] = ", (unsigned long long)(op->cell & UINT32_MAX));
     }
     kt_buf_adds(w->out, "measure");
-    put_qubits(w, op->qubits, 1);
+    kt_qasm_put_qubits(w, op->qubits, 1);
     kt_buf_adds(w->out, ";\n");
 }
 
-static void put_word(writer *w, const kt_op *op)
+static void put_word(kt_qasm_writer *w, const kt_op *op)
 {
     kt_buf_adds(w->out, kt_op_name(op));
     if (op->kind == KT_OP_DELAY) {
         kt_buf_adds(w->out, "[");
-        put_number(w, op->angles[0].value);
+        kt_qasm_put_number(w, op->angles[0].value);
         kt_buf_adds(w->out, "s]");
     }
-    put_qubits(w, op->qubits, op->qubit_count);
+    kt_qasm_put_qubits(w, op->qubits, op->qubit_count);
     kt_buf_adds(w->out, ";\n");
 }
 
-static int put_op(writer *w, const kt_op *op, kt_error *err)
+static int put_op(kt_qasm_writer *w, const kt_op *op, kt_error *err)
 {
     if (op->kind == KT_OP_VERBATIM_END && w->depth > 0)
         w->depth--;
     kt_buf_fill(w->out, "    ", (size_t)w->depth);
     switch (op->kind) {
-    case KT_OP_GATE:
-        put_gate(w, op);
-        return 0;
-    case KT_OP_UNITARY:
-        return put_unitary(w, op, err);
+    case KT_OP_GATE: put_gate(w, op); return 0;
+    case KT_OP_UNITARY: return put_unitary(w, op, err);
     case KT_OP_NOISE:
-    case KT_OP_KRAUS:
-        put_noise(w, op);
-        return 0;
-    case KT_OP_MEASURE:
-        put_measure(w, op);
-        return 0;
+    case KT_OP_KRAUS: put_noise(w, op); return 0;
+    case KT_OP_MEASURE: put_measure(w, op); return 0;
     case KT_OP_VERBATIM_BEGIN:
         kt_buf_adds(w->out, "#pragma braket verbatim\n");
         kt_buf_fill(w->out, "    ", (size_t)w->depth++);
         kt_buf_adds(w->out, "box {\n");
         return 0;
-    case KT_OP_VERBATIM_END:
-        kt_buf_adds(w->out, "}\n");
-        return 0;
-    default:
-        put_word(w, op);
-        return 0;
+    case KT_OP_VERBATIM_END: kt_buf_adds(w->out, "}\n"); return 0;
+    default: put_word(w, op); return 0;
     }
 }
 
-static void put_factor(writer *w, const kt_factor *factor)
-{
-    static const char *const names[] = { "i", "x", "y", "z", "h", "hermitian" };
-    size_t qubits = factor->qubit_count > 0 ? factor->qubit_count : 1;
-    kt_buf_adds(w->out, names[factor->kind]);
-    if (factor->kind == KT_OBS_HERMITIAN) {
-        kt_buf_adds(w->out, "(");
-        put_matrix(w, (size_t)1 << qubits, factor->matrix);
-        kt_buf_adds(w->out, ")");
-        put_qubits(w, factor->qubits, factor->qubit_count);
-    } else if (factor->qubit_count > 0) {
-        kt_buf_adds(w->out, "(");
-        put_qubit(w, factor->qubits[0]);
-        kt_buf_adds(w->out, ")");
-    }
-    if (factor->qubit_count == 0)
-        kt_buf_adds(w->out, " all");
-}
-
-static void put_term(writer *w, const kt_term *term, bool first)
-{
-    kt_buf_adds(w->out, first ? (term->coefficient < 0 ? "-" : "") : (term->coefficient < 0 ? " - " : " + "));
-    if (fabs(term->coefficient) != 1 || (first && term->coefficient < 0)) {
-        put_number(w, fabs(term->coefficient));
-        kt_buf_adds(w->out, " * ");
-    }
-    for (size_t k = 0; k < term->factor_count; k++) {
-        kt_buf_adds(w->out, k == 0 ? "" : " @ ");
-        put_factor(w, &term->factors[k]);
-    }
-}
-
-static int put_observable(writer *w, const kt_want *want, const char *name, kt_error *err)
-{
-    if (want->term_count != 1 || want->terms[0].coefficient != 1)
-        return kt_fail(err, KT_E_UNSUPPORTED,
-                       "the %s of a sum with coefficients has no pragma in Braket's OpenQASM; want that of each term",
-                       name);
-    put_term(w, &want->terms[0], true);
-    return 0;
-}
-
-static int put_gradient(writer *w, const kt_want *want, kt_error *err)
-{
-    if (!w->inputs)
-        return kt_fail(err, KT_E_UNSUPPORTED,
-                       "a circuit with bound parameters and a gradient can't be written to OpenQASM; write the unbound "
-                       "circuit");
-    kt_buf_adds(w->out, "expectation(");
-    for (size_t k = 0; k < want->term_count; k++)
-        put_term(w, &want->terms[k], k == 0);
-    kt_buf_adds(w->out, ")");
-    for (size_t k = 0; !want->all_qubits && k < want->parameter_count; k++)
-        kt_buf_addf(w->out, "%s %s", k == 0 ? "" : ",",
-                    kt_circuit_parameter_name(w->circuit, (int)want->parameters[k]));
-    kt_buf_adds(w->out, want->all_qubits ? " all" : "");
-    return 0;
-}
-
-static int put_want(writer *w, const kt_want *want, kt_error *err)
-{
-    static const char *const names[KT_RESULT_TYPE_COUNT] = {
-        [KT_RESULT_STATE_VECTOR] = "state_vector",     [KT_RESULT_AMPLITUDE] = "amplitude",
-        [KT_RESULT_PROBABILITY] = "probability",       [KT_RESULT_EXPECTATION] = "expectation",
-        [KT_RESULT_VARIANCE] = "variance",             [KT_RESULT_SAMPLE] = "sample",
-        [KT_RESULT_DENSITY_MATRIX] = "density_matrix", [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
-    };
-    int rc = 0;
-    kt_buf_addf(w->out, "#pragma braket result %s%s", names[want->type], want->term_count > 0 ? " " : "");
-    if (want->type == KT_RESULT_ADJOINT_GRADIENT)
-        rc = put_gradient(w, want, err);
-    else if (want->term_count > 0)
-        rc = put_observable(w, want, names[want->type], err);
-    else if (want->all_qubits)
-        kt_buf_adds(w->out, " all");
-    put_qubits(w, want->targets, want->target_count);
-    for (size_t k = 0; k < want->state_count; k++)
-        kt_buf_addf(w->out, "%s \"%s\"", k == 0 ? "" : ",", want->states[k]);
-    kt_buf_adds(w->out, "\n");
-    return rc;
-}
-
-static int put_program(writer *w, kt_error *err)
+static int put_program(kt_qasm_writer *w, kt_error *err)
 {
     size_t op_count, want_count;
     const kt_op *ops = kt_circuit_ops(w->circuit, &op_count);
@@ -463,7 +353,7 @@ static int put_program(writer *w, kt_error *err)
     for (size_t k = 0; rc == 0 && k < op_count; k++)
         rc = put_op(w, &ops[k], err);
     for (size_t k = 0; rc == 0 && k < want_count; k++)
-        rc = put_want(w, &wants[k], err);
+        rc = kt_qasm_put_want(w, &wants[k], err);
     return rc == 0 ? kt_buf_check(w->out, err, "an OpenQASM program") : rc;
 }
 
@@ -473,8 +363,8 @@ int kt_circuit_to_qasm(const kt_circuit *circuit, char **out, kt_error *err)
     kt_buf_init(&text, 0);
     KT_OWN(kt_arena) *arena = kt_arena_new(0);
     if (arena == NULL)
-        return kt_fail_nomem(err, sizeof(writer), "an OpenQASM program");
-    writer w = { .circuit = circuit, .arena = arena, .out = &text };
+        return kt_fail_nomem(err, sizeof(kt_qasm_writer), "an OpenQASM program");
+    kt_qasm_writer w = { .circuit = circuit, .arena = arena, .out = &text };
     w.inputs = !kt_circuit_is_bound(circuit);
     w.physical = wants_physical(arena, circuit);
     w.qubits_name = w.inputs ? free_name(arena, circuit, "q") : "q";

@@ -140,9 +140,9 @@ TEST(write_qasm, every_result_has_its_pragma)
     const kt_factor y_all = { .kind = KT_OBS_Y };
     const kt_term all = { 1, 1, &y_all };
     const kt_want want_all = { .type = KT_RESULT_SAMPLE, .all_qubits = true, .term_count = 1, .terms = &all };
-    const kt_want amplitude = {
-        .type = KT_RESULT_AMPLITUDE, .state_count = 2, .states = (const char *[]){ "00", "11" }
-    };
+    const kt_want amplitude = { .type = KT_RESULT_AMPLITUDE,
+                                .state_count = 2,
+                                .states = (const char *[]){ "00", "11" } };
     const kt_term_arg sum[] = { { -1, 1, &factors[1] }, { 0.5, 2, factors }, { -2, 1, &factors[1] } };
     KT_OWN(kt_circuit) *c = new_circuit(2);
     assert_int_equal(kt_circuit_rotate(c, KT_GATE_RX, 0, KT_PARAM("t"), NULL), 0);

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/help.h"
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ketch/version.h>
@@ -93,37 +92,6 @@ void kt_cli_show_diagnostics(kt_cli *cli, const kt_diagnostics *diagnostics)
     kt_text_free(text);
 }
 
-const char *kt_code_name(int code)
-{
-    static const struct {
-        int code;
-        const char *name;
-    } names[] = {
-        { KT_E_NOMEM, "nomem" },
-        { KT_E_NOT_FOUND, "not_found" },
-        { KT_E_THROTTLED, "throttled" },
-        { KT_E_BUDGET, "budget" },
-        { KT_E_INVALID, "invalid" },
-        { KT_E_SYNTAX, "syntax" },
-        { KT_E_UNSUPPORTED, "unsupported" },
-        { KT_E_LIMIT, "limit" },
-        { KT_E_IO, "io" },
-        { KT_E_FAILED, "failed" },
-        { KT_E_NETWORK, "network" },
-        { KT_E_CANCELLED, "cancelled" },
-        { KT_E_CAPACITY, "capacity" },
-        { KT_E_INTERNAL, "internal" },
-        { KT_E_DYNAMIC, "dynamic" },
-    };
-#define ONE_MORE(name, value, retry, exit, http, text) +1
-    static_assert(KT_COUNT(names) == 0 KT_CODES(ONE_MORE), "a code lacks its name");
-#undef ONE_MORE
-    for (size_t i = 0; i < KT_COUNT(names); i++)
-        if (names[i].code == code)
-            return names[i].name;
-    return "internal";
-}
-
 void kt_cli_write_diagnostic(kt_jw *w, const kt_diagnostic *d)
 {
     kt_jw_object(w);
@@ -135,13 +103,40 @@ void kt_cli_write_diagnostic(kt_jw *w, const kt_diagnostic *d)
     kt_jw_uint(w, d->column);
     kt_jw_key(w, "end_column");
     kt_jw_uint(w, d->end_column);
+    kt_jw_key(w, "severity");
+    kt_jw_strz(w, "error");
     kt_jw_key(w, "code");
-    kt_jw_strz(w, kt_code_name(d->code));
+    kt_jw_strz(w, kt_code_text(d->code));
     kt_jw_key(w, "message");
     kt_jw_strz(w, d->message);
     kt_jw_key(w, "hint");
     kt_jw_strz(w, d->hint);
     kt_jw_close(w);
+}
+
+/* The library's own JSON, so that a diagnostic looks the same here and there. */
+static int diagnostics_json(const kt_diagnostics *diagnostics, kt_json **out, kt_error *err)
+{
+    char *text = NULL;
+    int rc = kt_diagnostics_json(diagnostics, &text, err);
+    if (rc == 0)
+        rc = kt_json_parse(kt_view_of(text), out, err);
+    kt_text_free(text);
+    return rc;
+}
+
+void kt_cli_write_diagnostics(kt_jw *w, const kt_diagnostics *diagnostics)
+{
+    KT_OWN(kt_json) *json = NULL;
+    if (diagnostics != NULL && w->rc == 0)
+        w->rc = diagnostics_json(diagnostics, &json, &w->error);
+    kt_jw_key(w, "diagnostics");
+    if (json != NULL)
+        kt_jw_value(w, json_object_get(json, "diagnostics"));
+    else
+        kt_jw_raw(w, kt_view_of("[]"));
+    kt_jw_key(w, "omitted");
+    kt_jw_int(w, json_integer_value(json_object_get(json, "omitted")));
 }
 
 static void fail_in_json(kt_cli *cli, const kt_error *err, const kt_diagnostics *diagnostics)
@@ -152,16 +147,12 @@ static void fail_in_json(kt_cli *cli, const kt_error *err, const kt_diagnostics 
     kt_jw_key(&w, "error");
     kt_jw_object(&w);
     kt_jw_key(&w, "code");
-    kt_jw_strz(&w, kt_code_name(err->code));
+    kt_jw_strz(&w, kt_code_text(err->code));
     kt_jw_key(&w, "exit_status");
     kt_jw_int(&w, kt_code_exit(err->code));
     kt_jw_key(&w, "message");
     kt_jw_strz(&w, err->message);
-    kt_jw_key(&w, "diagnostics");
-    kt_jw_array(&w);
-    for (size_t i = 0; i < kt_diagnostics_count(diagnostics) && kt_diagnostics_get(diagnostics, i) != NULL; i++)
-        kt_cli_write_diagnostic(&w, kt_diagnostics_get(diagnostics, i));
-    kt_jw_close(&w);
+    kt_cli_write_diagnostics(&w, diagnostics);
     kt_jw_close(&w);
     kt_jw_close(&w);
     kt_jw_newline(&w);

@@ -98,8 +98,8 @@ int kt_cli_fail(kt_cli *cli, const kt_error *err, const kt_diagnostics *diagnost
 void kt_cli_show_diagnostics(kt_cli *cli, const kt_diagnostics *diagnostics);
 /* One diagnostic as a JSON object; see doc/json.md. */
 void kt_cli_write_diagnostic(kt_jw *w, const kt_diagnostic *diagnostic);
-/* The name of a code in JSON: "not_found" for KT_E_NOT_FOUND. */
-const char *kt_code_name(int code);
+/* The members "diagnostics" and "omitted" of an object; diagnostics may be NULL. */
+void kt_cli_write_diagnostics(kt_jw *w, const kt_diagnostics *diagnostics);
 /* Flushes standard output and turns what went wrong with it into the exit status. A reader that went away is fine. */
 int kt_cli_finish(kt_cli *cli, int status);
 

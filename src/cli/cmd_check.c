@@ -27,16 +27,17 @@ static void write_file(kt_jw *w, const char *path, int rc, const kt_diagnostics 
     kt_jw_strz(w, path);
     kt_jw_key(w, "ok");
     kt_jw_bool(w, rc == 0);
-    kt_jw_key(w, "diagnostics");
-    kt_jw_array(w);
-    size_t written = 0;
-    for (; rc < 0 && kt_diagnostics_get(diagnostics, written) != NULL; written++)
-        kt_cli_write_diagnostic(w, kt_diagnostics_get(diagnostics, written));
-    if (rc < 0 && written == 0) {
+    if (rc == 0 || (diagnostics != NULL && kt_diagnostics_count(diagnostics) > 0)) {
+        kt_cli_write_diagnostics(w, rc == 0 ? NULL : diagnostics);
+    } else {
         const kt_diagnostic whole_file = { .file = path, .message = err->message, .code = err->code };
+        kt_jw_key(w, "diagnostics");
+        kt_jw_array(w);
         kt_cli_write_diagnostic(w, &whole_file);
+        kt_jw_close(w);
+        kt_jw_key(w, "omitted");
+        kt_jw_uint(w, 0);
     }
-    kt_jw_close(w);
     kt_jw_close(w);
 }
 

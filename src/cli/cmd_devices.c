@@ -43,8 +43,18 @@ static void print_line(kt_cli *cli, const kt_device_info *device)
 {
     char memory[24];
     kt_size_text((double)device->memory_bytes, memory, sizeof(memory));
-    fprintf(cli->out, "%-10s %4d qubits in %9s   noise: %-3s   %s\n", device->name, device->qubits_most, memory,
+    fprintf(cli->out, "%-9s  %6d  %9s  %-5s  %s\n", device->name, device->qubits_most, memory,
             device->takes_noise ? "yes" : "no", device->about);
+}
+
+static void print_list(kt_cli *cli)
+{
+    kt_device_info device;
+    fprintf(cli->out, cli->out_colour ? "\033[1m%s\033[0m\n" : "%s\n",
+            "NAME       QUBITS     MEMORY  NOISE  WHAT IT IS");
+    for (size_t i = 0; kt_device_local(i, &device); i++)
+        print_line(cli, &device);
+    fputs("\n'local' is local:dm for a program with noise, else local:sv.\n", cli->out);
 }
 
 /* "gates       i x y z ...", folded under its first word. */
@@ -72,12 +82,13 @@ static void print_names(kt_cli *cli, const char *title, const char *const *names
 
 static void print_all(kt_cli *cli, const kt_device_info *device)
 {
-    char memory[24], shots[32];
+    char memory[24], shots[32] = "any number";
     kt_size_text((double)device->memory_bytes, memory, sizeof(memory));
-    kt_group_text((uint64_t)device->shots_most, shots, sizeof(shots));
+    if (device->shots_most < INT64_MAX)
+        kt_group_text((uint64_t)device->shots_most, shots, sizeof(shots));
     fprintf(cli->out, "name          %s\nabout         %s\nqubits        at most %d, in %s of memory\n", device->name,
             device->about, device->qubits_most, memory);
-    fprintf(cli->out, "shots         at most %s\n", shots);
+    fprintf(cli->out, "shots         %s\n", shots);
     print_names(cli, "gates", device->gates);
     print_names(cli, "noise", device->noises);
     print_names(cli, "modifiers", device->modifiers);
@@ -120,7 +131,7 @@ int kt_cmd_devices(kt_cli *cli, const kt_args *args)
 {
     const char *only = args->operand_count > 0 ? args->operands[0] : NULL;
     const bool json = kt_args_has(args, "json");
-    kt_device_info device;
+    kt_device_info device = { 0 };
     bool found = only == NULL;
     for (size_t i = 0; !found && kt_device_local(i, &device); i++)
         found = strcmp(only, device.name) == 0;
@@ -128,10 +139,9 @@ int kt_cmd_devices(kt_cli *cli, const kt_args *args)
         return unknown_device(cli, only, json);
     if (json)
         return write_json(cli, only);
-    for (size_t i = 0; kt_device_local(i, &device); i++)
-        if (only == NULL)
-            print_line(cli, &device);
-        else if (strcmp(only, device.name) == 0)
-            print_all(cli, &device);
+    if (only == NULL)
+        print_list(cli);
+    else
+        print_all(cli, &device);
     return KT_EXIT_DONE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_draw.c - `ketch draw FILE`: the circuit as text, or as SVG into a file. */
 #include "base/text.h"
-#include "circuit/circuit.h"
+#include "circuit/draw.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "qasm/diag.h"
@@ -32,8 +32,9 @@ static int draw(kt_cli *cli, const kt_args *args, const kt_circuit *circuit, cha
     int rc = kt_args_uint(args, "width", 0, INT_MAX, &width, err);
     if (rc < 0)
         return rc;
-    return kt_args_has(args, "svg") ? kt_circuit_draw_svg(circuit, out, err)
-                                    : kt_circuit_draw_text(circuit, (int)width, out, err);
+    if (kt_args_has(args, "svg"))
+        return kt_circuit_draw_svg(circuit, out, err);
+    return kt_draw_text(circuit, &(kt_draw_options){ .width = (int)width, .ascii = !cli->unicode }, out, err);
 }
 
 int kt_cmd_draw(kt_cli *cli, const kt_args *args)

@@ -4,7 +4,8 @@
 #include "cli/show.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/map.h"
+#include "circuit/result.h"
 #include "cli/chart.h"
 #include <math.h>
 #include <stdio.h>
@@ -308,6 +309,77 @@ static void show_gradient(kt_buf *out, const kt_result *result, size_t index, co
     }
 }
 
+/* What one program run gave its output variables, gathered over the bits that came with it. */
+typedef struct outputs_ctx {
+    kt_map *times; /* text -> count, as a pointer's value */
+    const kt_view *texts;
+} outputs_ctx;
+
+static uint64_t outputs_times(const void *ctx, uint64_t row)
+{
+    const outputs_ctx *c = ctx;
+    return (uintptr_t)kt_map_get(c->times, c->texts[row]);
+}
+
+static double outputs_weight(const void *ctx, uint64_t row)
+{
+    return (double)outputs_times(ctx, row);
+}
+
+static void outputs_label(const void *ctx, uint64_t row, kt_buf *out)
+{
+    const kt_view text = ((const outputs_ctx *)ctx)->texts[row];
+    kt_buf_add(out, text.data, text.length);
+}
+
+static void outputs_value(const void *ctx, uint64_t row, char text[KT_CHART_TEXT_BYTES])
+{
+    kt_group_text(outputs_times(ctx, row), text, KT_CHART_TEXT_BYTES);
+}
+
+static void count_outputs(kt_map *map, const kt_result *result, kt_buf *out)
+{
+    const char *text;
+    uint64_t times = 0;
+    for (size_t i = 0; (text = kt_result_outputs(result, i, &times)) != NULL; i++) {
+        const kt_view key = kt_view_of(text);
+        const uintptr_t before = (uintptr_t)kt_map_get(map, key);
+        if (kt_map_set(map, key, (void *)(before + times)) < 0)
+            out->failed = KT_E_NOMEM;
+    }
+}
+
+static void add_outputs(kt_buf *out, const kt_result *result, const kt_show *show)
+{
+    uint64_t times;
+    if (kt_result_outputs(result, 0, &times) == NULL)
+        return;
+    KT_OWN(kt_arena) *arena = kt_arena_new(0);
+    kt_map *map = arena == NULL ? NULL : kt_map_new(arena);
+    if (map != NULL)
+        count_outputs(map, result, out);
+    kt_view *texts = map == NULL ? NULL : KT_ARENA_ARRAY(arena, kt_view, kt_map_count(map));
+    if (texts == NULL || out->failed != 0) {
+        out->failed = KT_E_NOMEM;
+        return;
+    }
+    size_t cursor = 0;
+    for (size_t i = 0; kt_map_next(map, &cursor, &texts[i], NULL); i++)
+        continue;
+    const outputs_ctx ctx = { map, texts };
+    const kt_chart chart = {
+        .count = kt_map_count(map),
+        .weight = outputs_weight,
+        .label = outputs_label,
+        .value = outputs_value,
+        .ctx = &ctx,
+        .nouns = "outputs",
+        .whole = (double)kt_result_shots(result),
+    };
+    kt_buf_adds(out, out->length > 0 ? "\noutputs:\n" : "outputs:\n");
+    kt_chart_add(out, &chart, show);
+}
+
 typedef void shower(kt_buf *out, const kt_result *result, size_t index, const kt_show *show);
 
 static shower *const showers[KT_RESULT_TYPE_COUNT] = {
@@ -348,6 +420,7 @@ static void add_summary(kt_buf *out, const kt_result *result, const kt_show *sho
 void kt_show_result(kt_buf *out, const kt_result *result, const kt_show *show)
 {
     add_counts(out, result, show);
+    add_outputs(out, result, show);
     for (size_t i = 0; i < kt_result_value_count(result); i++) {
         if (out->length > 0 && i == 0)
             kt_buf_addc(out, '\n');

@@ -19,8 +19,7 @@ static int write_action(kt_view source, const kt_inputs *inputs, kt_buf *out, kt
     kt_jw_key(&w, "source");
     kt_jw_string(&w, source);
     kt_jw_key(&w, "inputs");
-    (void)inputs;
-    kt_jw_null(&w);
+    kt_inputs_write(inputs, &w);
     kt_jw_close(&w);
     return kt_jw_end(&w, err);
 }

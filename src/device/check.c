@@ -3,6 +3,8 @@
  * those of Amazon's local simulator; see doc/differences.md for where Ketch takes more. */
 #include "device/check.h"
 
+#include "circuit/pass.h"
+
 #include <string.h>
 
 bool kt_is_exact_only(uint8_t type)
@@ -68,4 +70,34 @@ int kt_check_wants(const kt_check *c, const kt_want *wants, size_t count, kt_sou
         }
     }
     return 0;
+}
+
+/* Whether the first `count` wants can be measured together. */
+static int try_bases(const kt_circuit *circuit, size_t count, kt_error *err)
+{
+    KT_OWN(kt_circuit) *bare = NULL;
+    KT_OWN(kt_circuit) *rotated = NULL;
+    size_t all;
+    const kt_want *wants = kt_circuit_wants(circuit, &all);
+    int qubits = kt_circuit_qubit_count(circuit);
+    int rc = kt_circuit_new(0, &bare, err);
+    for (int q = 0; rc >= 0 && q < qubits; q++)
+        rc = kt_circuit_add_qubit(bare, kt_circuit_label(circuit, (uint32_t)q), err);
+    for (size_t i = 0; rc >= 0 && i < count; i++)
+        rc = kt_circuit_add_want(bare, &wants[i], err);
+    return rc < 0 ? rc : kt_pass_measure_basis(bare, &rotated, err);
+}
+
+int kt_check_bases(const kt_circuit *circuit, kt_source *at, kt_error *err)
+{
+    size_t count, first = 0;
+    const kt_want *wants = kt_circuit_wants(circuit, &count);
+    int rc = count == 0 ? 0 : try_bases(circuit, count, err);
+    if (rc != KT_E_INVALID)
+        return rc;
+    while (first + 1 < count && try_bases(circuit, first + 1, NULL) == 0)
+        first++;
+    if (at != NULL)
+        *at = wants[first].source;
+    return rc;
 }

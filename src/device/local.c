@@ -139,6 +139,8 @@ static int run_static(run *r, const kt_circuit *circuit, kt_source *at, kt_resul
                        .counts_known = true,
                        .qubit_count = (uint32_t)kt_circuit_qubit_count(circuit) };
     int rc = kt_check_wants(&check, wants, count, at, err);
+    if (rc == 0 && r->sim.shots > 0)
+        rc = kt_check_bases(circuit, at, err);
     return rc < 0 ? rc : kt_sim_circuit(circuit, &r->sim, out, err);
 }
 
@@ -395,6 +397,8 @@ static int run_program(program_run *p, kt_result **out, kt_error *err)
     }
     if (rc < 0) {
         point_at(p, at, &own);
+        if (at.line > 0)
+            kt_diag_to_error(p->diags, &own);
         if (err != NULL)
             *err = own;
     }

@@ -147,7 +147,7 @@ static int share(kt_memory *m, const kt_array *a, const kt_span *spans, uint32_t
 int kt_array_select(kt_memory *m, const kt_array *a, const kt_span *spans, uint32_t span_count, kt_value *out,
                     kt_error *err)
 {
-    uint64_t dims[KT_RANK_MOST];
+    uint64_t dims[KT_RANK_MOST] = { 0 };
     cursor c;
     bool keeps = false;
     for (uint32_t d = 0; d < span_count; d++)

@@ -275,7 +275,9 @@ static int call_abs(const kt_arith *how, const kt_value *v, uint32_t count, kt_v
 static int call_row(const function_row *row, const kt_arith *how, const kt_value *v, kt_value *out, kt_error *err)
 {
     if (v->kind == KT_VALUE_COMPLEX && row->on_complex != NULL) {
-        const native_complex c = row->on_complex(CMPLX(v->complex.re, v->complex.im));
+        native_complex x;
+        memcpy(&x, &v->complex, sizeof(x));
+        const native_complex c = row->on_complex(x);
         *out = (kt_value){ .kind = KT_VALUE_COMPLEX, .complex = { creal(c), cimag(c) } };
         return 0;
     }

@@ -22,7 +22,7 @@ kt_diagnostics *kt_diagnostics_new(uint32_t most); /* NULL when out of memory; 0
  * Beyond `most` only the count grows. Returns code. hint may be NULL. */
 int kt_diag(kt_diagnostics *d, const kt_file_text *file, kt_source at, uint32_t length, kt_code code, const char *hint,
             const char *format, ...) KT_PRINTF(7, 8);
-bool kt_diag_full(const kt_diagnostics *d);       /* no point in looking further */
+bool kt_diag_full(const kt_diagnostics *d);                   /* no point in looking further */
 int kt_diag_to_error(const kt_diagnostics *d, kt_error *err); /* the first one as an error; 0 when there is none */
 
 #endif

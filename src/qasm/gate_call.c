@@ -253,36 +253,51 @@ static int apply(kt_play *p, const gate_call *call, const uint32_t *qubits, uint
     return apply_builtin(p, call, qubits, count);
 }
 
-/* Gate for gate over registers: operands of one qubit stay, all others must have the same length. */
-static int apply_to_operands(kt_play *p, const gate_call *call)
+/* The operands of a gate statement: for each its qubits and how many. */
+typedef struct operand {
+    const uint32_t *qubits;
+    uint32_t count;
+} operand;
+
+static int read_operands(kt_play *p, const kt_stmt *s, operand **out, uint32_t *count, uint32_t *length)
 {
-    const kt_stmt *s = call->stmt;
-    const uint32_t *operands[CONTROLS_MOST + 16];
-    uint32_t lengths[CONTROLS_MOST + 16], qubits[CONTROLS_MOST + 16];
-    const uint32_t *const *list = operands;
-    uint32_t count = 0, length = 1;
-    for (const kt_expr *e = s->operands; e != NULL; e = e->next, count++) {
-        if (count == KT_COUNT(operands))
-            return kt_play_fail(p, e->source, e->length, KT_E_LIMIT, NULL, "a gate has at most %zu operands",
-                                KT_COUNT(operands));
-        int rc = kt_operand(p, e, &operands[count], &lengths[count]);
+    *count = 0;
+    *length = 1;
+    for (const kt_expr *e = s->operands; e != NULL; e = e->next)
+        ++*count;
+    operand *list = kt_memory_take(&p->memory, ((size_t)*count + 1) * sizeof(*list));
+    if (list == NULL)
+        return kt_play_memory(p, "a gate's operands");
+    *out = list;
+    for (const kt_expr *e = s->operands; e != NULL; e = e->next, list++) {
+        int rc = kt_operand(p, e, &list->qubits, &list->count);
         if (rc < 0)
             return rc;
-        if (lengths[count] > 1 && length > 1 && lengths[count] != length)
+        if (list->count > 1 && *length > 1 && list->count != *length)
             return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL,
-                                "registers must all be the same length, found %" PRIu32 " and %" PRIu32 " qubits", length,
-                                lengths[count]);
-        if (lengths[count] > 1)
-            length = lengths[count];
-    }
-    for (uint32_t i = 0; i < length; i++) {
-        for (uint32_t k = 0; k < count; k++)
-            qubits[k] = list[k][lengths[k] > 1 ? i : 0];
-        int rc = apply(p, call, qubits, count);
-        if (rc < 0)
-            return rc;
+                                "registers must all be the same length, found %" PRIu32 " and %" PRIu32 " qubits",
+                                *length, list->count);
+        if (list->count > 1)
+            *length = list->count;
     }
     return 0;
+}
+
+/* Gate for gate over registers: operands of one qubit stay, all others have the same length. */
+static int apply_to_operands(kt_play *p, const gate_call *call)
+{
+    operand *operands = NULL;
+    uint32_t count = 0, length = 0;
+    int rc = read_operands(p, call->stmt, &operands, &count, &length);
+    uint32_t *qubits = rc < 0 ? NULL : kt_memory_take(&p->memory, ((size_t)count + 1) * sizeof(*qubits));
+    if (rc == 0 && qubits == NULL)
+        rc = kt_play_memory(p, "a gate's operands");
+    for (uint32_t i = 0; i < length && rc == 0; i++) {
+        for (uint32_t k = 0; k < count; k++)
+            qubits[k] = operands[k].qubits[operands[k].count > 1 ? i : 0];
+        rc = apply(p, call, qubits, count);
+    }
+    return rc;
 }
 
 int kt_exec_gate(kt_play *p, const kt_stmt *s)

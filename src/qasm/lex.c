@@ -7,26 +7,57 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const token_texts[KT_TOK_KIND_COUNT] = {
-    [KT_TOK_OPENQASM] = "OPENQASM",  [KT_TOK_HASH_DIM] = "#dim",     [KT_TOK_LBRACKET] = "[",
-    [KT_TOK_RBRACKET] = "]",         [KT_TOK_LBRACE] = "{",          [KT_TOK_RBRACE] = "}",
-    [KT_TOK_LPAREN] = "(",           [KT_TOK_RPAREN] = ")",          [KT_TOK_COLON] = ":",
-    [KT_TOK_SEMICOLON] = ";",        [KT_TOK_DOT] = ".",             [KT_TOK_COMMA] = ",",
-    [KT_TOK_ARROW] = "->",           [KT_TOK_AT] = "@",              [KT_TOK_PLUS] = "+",
-    [KT_TOK_DOUBLE_PLUS] = "++",     [KT_TOK_MINUS] = "-",           [KT_TOK_STAR] = "*",
-    [KT_TOK_POWER] = "**",           [KT_TOK_SLASH] = "/",           [KT_TOK_PERCENT] = "%",
-    [KT_TOK_PIPE] = "|",             [KT_TOK_OR] = "||",             [KT_TOK_AMPERSAND] = "&",
-    [KT_TOK_AND] = "&&",             [KT_TOK_CARET] = "^",           [KT_TOK_TILDE] = "~",
-    [KT_TOK_NOT] = "!",              [KT_TOK_EQ] = "==",             [KT_TOK_NE] = "!=",
-    [KT_TOK_LT] = "<",               [KT_TOK_LE] = "<=",             [KT_TOK_GT] = ">",
-    [KT_TOK_GE] = ">=",              [KT_TOK_SHL] = "<<",            [KT_TOK_SHR] = ">>",
-    [KT_TOK_ASSIGN] = "=",           [KT_TOK_ASSIGN_ADD] = "+=",     [KT_TOK_ASSIGN_SUB] = "-=",
-    [KT_TOK_ASSIGN_MUL] = "*=",      [KT_TOK_ASSIGN_DIV] = "/=",     [KT_TOK_ASSIGN_MOD] = "%=",
-    [KT_TOK_ASSIGN_POW] = "**=",     [KT_TOK_ASSIGN_AND] = "&=",     [KT_TOK_ASSIGN_OR] = "|=",
-    [KT_TOK_ASSIGN_XOR] = "^=",      [KT_TOK_ASSIGN_NOT] = "~=",     [KT_TOK_ASSIGN_SHL] = "<<=",
-    [KT_TOK_ASSIGN_SHR] = ">>=",
+static const char *const token_texts[KT_TOK_KIND_COUNT] = { [KT_TOK_OPENQASM] = "OPENQASM",
+                                                            [KT_TOK_HASH_DIM] = "#dim",
+                                                            [KT_TOK_LBRACKET] = "[",
+                                                            [KT_TOK_RBRACKET] = "]",
+                                                            [KT_TOK_LBRACE] = "{",
+                                                            [KT_TOK_RBRACE] = "}",
+                                                            [KT_TOK_LPAREN] = "(",
+                                                            [KT_TOK_RPAREN] = ")",
+                                                            [KT_TOK_COLON] = ":",
+                                                            [KT_TOK_SEMICOLON] = ";",
+                                                            [KT_TOK_DOT] = ".",
+                                                            [KT_TOK_COMMA] = ",",
+                                                            [KT_TOK_ARROW] = "->",
+                                                            [KT_TOK_AT] = "@",
+                                                            [KT_TOK_PLUS] = "+",
+                                                            [KT_TOK_DOUBLE_PLUS] = "++",
+                                                            [KT_TOK_MINUS] = "-",
+                                                            [KT_TOK_STAR] = "*",
+                                                            [KT_TOK_POWER] = "**",
+                                                            [KT_TOK_SLASH] = "/",
+                                                            [KT_TOK_PERCENT] = "%",
+                                                            [KT_TOK_PIPE] = "|",
+                                                            [KT_TOK_OR] = "||",
+                                                            [KT_TOK_AMPERSAND] = "&",
+                                                            [KT_TOK_AND] = "&&",
+                                                            [KT_TOK_CARET] = "^",
+                                                            [KT_TOK_TILDE] = "~",
+                                                            [KT_TOK_NOT] = "!",
+                                                            [KT_TOK_EQ] = "==",
+                                                            [KT_TOK_NE] = "!=",
+                                                            [KT_TOK_LT] = "<",
+                                                            [KT_TOK_LE] = "<=",
+                                                            [KT_TOK_GT] = ">",
+                                                            [KT_TOK_GE] = ">=",
+                                                            [KT_TOK_SHL] = "<<",
+                                                            [KT_TOK_SHR] = ">>",
+                                                            [KT_TOK_ASSIGN] = "=",
+                                                            [KT_TOK_ASSIGN_ADD] = "+=",
+                                                            [KT_TOK_ASSIGN_SUB] = "-=",
+                                                            [KT_TOK_ASSIGN_MUL] = "*=",
+                                                            [KT_TOK_ASSIGN_DIV] = "/=",
+                                                            [KT_TOK_ASSIGN_MOD] = "%=",
+                                                            [KT_TOK_ASSIGN_POW] = "**=",
+                                                            [KT_TOK_ASSIGN_AND] = "&=",
+                                                            [KT_TOK_ASSIGN_OR] = "|=",
+                                                            [KT_TOK_ASSIGN_XOR] = "^=",
+                                                            [KT_TOK_ASSIGN_NOT] = "~=",
+                                                            [KT_TOK_ASSIGN_SHL] = "<<=",
+                                                            [KT_TOK_ASSIGN_SHR] = ">>=",
 #define KEYWORD_TEXT(id, text, soft) [KT_TOK_##id] = (text),
-    KT_KEYWORDS(KEYWORD_TEXT)
+                                                            KT_KEYWORDS(KEYWORD_TEXT)
 #undef KEYWORD_TEXT
 };
 
@@ -40,16 +71,16 @@ static const uint8_t keyword_softness[KT_TOK_KIND_COUNT] = {
 static const struct {
     uint8_t first, last;
 } keywords_by_letter[26] = {
-    ['a' - 'a'] = { KT_TOK_ANGLE, KT_TOK_ARRAY },      ['b' - 'a'] = { KT_TOK_BARRIER, KT_TOK_BREAK },
-    ['c' - 'a'] = { KT_TOK_CAL, KT_TOK_CTRL },         ['d' - 'a'] = { KT_TOK_DEF, KT_TOK_DURATIONOF },
-    ['e' - 'a'] = { KT_TOK_ELSE, KT_TOK_EXTERN },      ['f' - 'a'] = { KT_TOK_FALSE, KT_TOK_FOR },
-    ['g' - 'a'] = { KT_TOK_GATE, KT_TOK_GPHASE },      ['i' - 'a'] = { KT_TOK_IF, KT_TOK_INV },
-    ['l' - 'a'] = { KT_TOK_LET, KT_TOK_LET },          ['m' - 'a'] = { KT_TOK_MEASURE, KT_TOK_MUTABLE },
-    ['n' - 'a'] = { KT_TOK_NEGCTRL, KT_TOK_NOP },      ['o' - 'a'] = { KT_TOK_OPAQUE, KT_TOK_OUTPUT },
-    ['p' - 'a'] = { KT_TOK_POW, KT_TOK_PRAGMA },       ['q' - 'a'] = { KT_TOK_QREG, KT_TOK_QUBIT },
-    ['r' - 'a'] = { KT_TOK_READONLY, KT_TOK_RETURN },  ['s' - 'a'] = { KT_TOK_STRETCH, KT_TOK_SWITCH },
-    ['t' - 'a'] = { KT_TOK_TRUE, KT_TOK_TRUE },        ['u' - 'a'] = { KT_TOK_UINT, KT_TOK_UINT },
-    ['v' - 'a'] = { KT_TOK_VOID, KT_TOK_VOID },        ['w' - 'a'] = { KT_TOK_WHILE, KT_TOK_WHILE },
+    ['a' - 'a'] = { KT_TOK_ANGLE, KT_TOK_ARRAY },     ['b' - 'a'] = { KT_TOK_BARRIER, KT_TOK_BREAK },
+    ['c' - 'a'] = { KT_TOK_CAL, KT_TOK_CTRL },        ['d' - 'a'] = { KT_TOK_DEF, KT_TOK_DURATIONOF },
+    ['e' - 'a'] = { KT_TOK_ELSE, KT_TOK_EXTERN },     ['f' - 'a'] = { KT_TOK_FALSE, KT_TOK_FOR },
+    ['g' - 'a'] = { KT_TOK_GATE, KT_TOK_GPHASE },     ['i' - 'a'] = { KT_TOK_IF, KT_TOK_INV },
+    ['l' - 'a'] = { KT_TOK_LET, KT_TOK_LET },         ['m' - 'a'] = { KT_TOK_MEASURE, KT_TOK_MUTABLE },
+    ['n' - 'a'] = { KT_TOK_NEGCTRL, KT_TOK_NOP },     ['o' - 'a'] = { KT_TOK_OPAQUE, KT_TOK_OUTPUT },
+    ['p' - 'a'] = { KT_TOK_POW, KT_TOK_PRAGMA },      ['q' - 'a'] = { KT_TOK_QREG, KT_TOK_QUBIT },
+    ['r' - 'a'] = { KT_TOK_READONLY, KT_TOK_RETURN }, ['s' - 'a'] = { KT_TOK_STRETCH, KT_TOK_SWITCH },
+    ['t' - 'a'] = { KT_TOK_TRUE, KT_TOK_TRUE },       ['u' - 'a'] = { KT_TOK_UINT, KT_TOK_UINT },
+    ['v' - 'a'] = { KT_TOK_VOID, KT_TOK_VOID },       ['w' - 'a'] = { KT_TOK_WHILE, KT_TOK_WHILE },
 };
 
 const char *kt_token_text(kt_token_kind kind)
@@ -220,10 +251,12 @@ static void lex_string(kt_lexer *lexer, kt_token *out)
 {
     char quote = *lexer->cursor;
     const char *at = lexer->cursor + 1;
-    while (at < lexer->end && *at != quote && *at != '\n' && *at != '\r')
+    while (at < lexer->end && *at != quote && (unsigned char)*at >= ' ')
         at++;
     if (at == lexer->end || *at != quote) {
-        bad_token(lexer, out, (size_t)(at - lexer->cursor), "this text has no closing quote on its line");
+        bool line_end = at == lexer->end || *at == '\n' || *at == '\r';
+        bad_token(lexer, out, (size_t)(at - lexer->cursor),
+                  line_end ? "this text has no closing quote on its line" : "this text holds a control character");
         return;
     }
     out->text = (kt_view){ lexer->cursor + 1, (size_t)(at - lexer->cursor - 1) };
@@ -242,7 +275,8 @@ static void lex_hash(kt_lexer *lexer, kt_token *out)
         size_t length = strlen(words[i].text);
         if (!kt_view_starts(rest, words[i].text))
             continue;
-        if (rest.length > length && (kt_lex_letter(rest.data + length, lexer->end) > 0 || kt_lex_digit(rest.data[length])))
+        if (rest.length > length &&
+            (kt_lex_letter(rest.data + length, lexer->end) > 0 || kt_lex_digit(rest.data[length])))
             continue;
         out->kind = words[i].kind;
         out->text = (kt_view){ rest.data, length };
@@ -283,12 +317,12 @@ static const symbol symbols[] = {
 };
 /* What one character alone means. */
 static const uint8_t single_symbols[128] = {
-    ['['] = KT_TOK_LBRACKET,  [']'] = KT_TOK_RBRACKET, ['{'] = KT_TOK_LBRACE,  ['}'] = KT_TOK_RBRACE,
-    ['('] = KT_TOK_LPAREN,    [')'] = KT_TOK_RPAREN,   [':'] = KT_TOK_COLON,   [';'] = KT_TOK_SEMICOLON,
-    ['.'] = KT_TOK_DOT,       [','] = KT_TOK_COMMA,    ['@'] = KT_TOK_AT,      ['+'] = KT_TOK_PLUS,
-    ['-'] = KT_TOK_MINUS,     ['*'] = KT_TOK_STAR,     ['/'] = KT_TOK_SLASH,   ['%'] = KT_TOK_PERCENT,
-    ['|'] = KT_TOK_PIPE,      ['&'] = KT_TOK_AMPERSAND, ['^'] = KT_TOK_CARET,  ['~'] = KT_TOK_TILDE,
-    ['!'] = KT_TOK_NOT,       ['<'] = KT_TOK_LT,       ['>'] = KT_TOK_GT,      ['='] = KT_TOK_ASSIGN,
+    ['['] = KT_TOK_LBRACKET, [']'] = KT_TOK_RBRACKET,  ['{'] = KT_TOK_LBRACE, ['}'] = KT_TOK_RBRACE,
+    ['('] = KT_TOK_LPAREN,   [')'] = KT_TOK_RPAREN,    [':'] = KT_TOK_COLON,  [';'] = KT_TOK_SEMICOLON,
+    ['.'] = KT_TOK_DOT,      [','] = KT_TOK_COMMA,     ['@'] = KT_TOK_AT,     ['+'] = KT_TOK_PLUS,
+    ['-'] = KT_TOK_MINUS,    ['*'] = KT_TOK_STAR,      ['/'] = KT_TOK_SLASH,  ['%'] = KT_TOK_PERCENT,
+    ['|'] = KT_TOK_PIPE,     ['&'] = KT_TOK_AMPERSAND, ['^'] = KT_TOK_CARET,  ['~'] = KT_TOK_TILDE,
+    ['!'] = KT_TOK_NOT,      ['<'] = KT_TOK_LT,        ['>'] = KT_TOK_GT,     ['='] = KT_TOK_ASSIGN,
 };
 
 static void lex_symbol(kt_lexer *lexer, kt_token *out)

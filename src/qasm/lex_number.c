@@ -29,9 +29,12 @@ static int prefix_base(const char *at, const char *end)
     if (end - at < 2 || *at != '0')
         return 10;
     switch (at[1]) {
-    case 'x': case 'X': return 16;
-    case 'b': case 'B': return 2;
-    case 'o': case 'O': return 8;
+    case 'x':
+    case 'X': return 16;
+    case 'b':
+    case 'B': return 2;
+    case 'o':
+    case 'O': return 8;
     default: return 10;
     }
 }

@@ -8,10 +8,10 @@
 
 typedef struct kt_parse_input {
     kt_file_text file;
-    uint32_t file_index;      /* goes into every kt_source */
-    int version;              /* 0: by the file's own header (default 3); 2 or 3: an included file of such a program */
-    bool any_pragma;          /* take pragmas that are not Braket's, or are malformed, as UNKNOWN */
-    const kt_limits *limits;  /* resolved: no zeros */
+    uint32_t file_index;     /* goes into every kt_source */
+    int version;             /* 0: by the file's own header (default 3); 2 or 3: an included file of such a program */
+    bool any_pragma;         /* take pragmas that are not Braket's, or are malformed, as UNKNOWN */
+    const kt_limits *limits; /* resolved: no zeros */
 } kt_parse_input;
 
 /* Parses all of it, going on after an error at the next statement. Always gives a tree of what could be read, except

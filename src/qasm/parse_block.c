@@ -87,10 +87,11 @@ static bool close_comments(kt_parser *p, const kt_token *at, kt_stmt **end)
 static bool begins_only_statements(kt_token_kind kind)
 {
     static const uint8_t kinds[] = {
-        KT_TOK_BARRIER, KT_TOK_BIT,    KT_TOK_BOX,     KT_TOK_BREAK, KT_TOK_CONST,  KT_TOK_CREG,   KT_TOK_DEF,
-        KT_TOK_DEFCAL,  KT_TOK_EXTERN, KT_TOK_FOR,     KT_TOK_GATE,  KT_TOK_IF,     KT_TOK_INCLUDE, KT_TOK_INPUT,
-        KT_TOK_LET,     KT_TOK_OUTPUT, KT_TOK_PRAGMA,  KT_TOK_QREG,  KT_TOK_QUBIT,  KT_TOK_RESET,  KT_TOK_RETURN,
-        KT_TOK_WHILE,   KT_TOK_ENDS,   KT_TOK_CONTINUE, KT_TOK_DEFCALGRAMMAR,
+        KT_TOK_BARRIER, KT_TOK_BIT,    KT_TOK_BOX,     KT_TOK_BREAK,    KT_TOK_CONST,
+        KT_TOK_CREG,    KT_TOK_DEF,    KT_TOK_DEFCAL,  KT_TOK_EXTERN,   KT_TOK_FOR,
+        KT_TOK_GATE,    KT_TOK_IF,     KT_TOK_INCLUDE, KT_TOK_INPUT,    KT_TOK_LET,
+        KT_TOK_OUTPUT,  KT_TOK_PRAGMA, KT_TOK_QREG,    KT_TOK_QUBIT,    KT_TOK_RESET,
+        KT_TOK_RETURN,  KT_TOK_WHILE,  KT_TOK_ENDS,    KT_TOK_CONTINUE, KT_TOK_DEFCALGRAMMAR,
     };
     return memchr(kinds, kind, sizeof(kinds)) != NULL;
 }

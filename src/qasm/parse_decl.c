@@ -114,8 +114,8 @@ kt_stmt *kt_parse_let(kt_parser *p)
     kt_token at = p->token;
     kt_stmt *stmt = kt_new_stmt(p, KT_STMT_ALIAS, &at);
     kt_parser_advance(p);
-    if (stmt == NULL || !parse_declared_name(p, stmt) || !kt_parser_expect(p, KT_TOK_ASSIGN, "after the alias's name") ||
-        (stmt->expr = kt_parse_concat(p)) == NULL)
+    if (stmt == NULL || !parse_declared_name(p, stmt) ||
+        !kt_parser_expect(p, KT_TOK_ASSIGN, "after the alias's name") || (stmt->expr = kt_parse_concat(p)) == NULL)
         return NULL;
     return end_declaration(p, stmt, &at);
 }

@@ -193,8 +193,11 @@ kt_stmt *kt_parse_defcal(kt_parser *p)
         return NULL;
     stmt->name = name.text;
     stmt->name_source = kt_token_source(p, &name);
+    bool arrow = false;
     while (p->token.kind != KT_TOK_LBRACE) {
-        bool ended = p->token.kind == KT_TOK_SEMICOLON || p->token.kind == KT_TOK_END || p->token.kind == KT_TOK_RBRACE;
+        bool ended = p->token.kind == KT_TOK_SEMICOLON || p->token.kind == KT_TOK_END ||
+                     p->token.kind == KT_TOK_RBRACE || (arrow && p->token.kind == KT_TOK_ARROW);
+        arrow = arrow || p->token.kind == KT_TOK_ARROW;
         if (ended) {
             kt_parse_unexpected(p, "'{' before the calibration's body", NULL);
             return NULL;
@@ -225,7 +228,8 @@ static kt_stmt *parse_quoted(kt_parser *p, kt_stmt_kind kind, const char *what)
     stmt->text = p->token.text;
     stmt->name_source = kt_token_source(p, &p->token);
     kt_parser_advance(p);
-    if (!kt_parser_expect(p, KT_TOK_SEMICOLON, kind == KT_STMT_INCLUDE ? "after the included file" : "after the grammar"))
+    if (!kt_parser_expect(p, KT_TOK_SEMICOLON,
+                          kind == KT_STMT_INCLUDE ? "after the included file" : "after the grammar"))
         return NULL;
     stmt->length = kt_parser_span(p, &at);
     return stmt;

@@ -11,13 +11,25 @@ typedef struct operator_row {
 #define LEVEL_POWER 12
 
 static const operator_row operator_rows[KT_TOK_KIND_COUNT] = {
-    [KT_TOK_OR] = { KT_OPR_OR, 1 },          [KT_TOK_AND] = { KT_OPR_AND, 2 },   [KT_TOK_PIPE] = { KT_OPR_BITOR, 3 },
-    [KT_TOK_CARET] = { KT_OPR_BITXOR, 4 },   [KT_TOK_AMPERSAND] = { KT_OPR_BITAND, 5 },
-    [KT_TOK_EQ] = { KT_OPR_EQ, 6 },          [KT_TOK_NE] = { KT_OPR_NE, 6 },     [KT_TOK_LT] = { KT_OPR_LT, 7 },
-    [KT_TOK_LE] = { KT_OPR_LE, 7 },          [KT_TOK_GT] = { KT_OPR_GT, 7 },     [KT_TOK_GE] = { KT_OPR_GE, 7 },
-    [KT_TOK_SHL] = { KT_OPR_SHL, 8 },        [KT_TOK_SHR] = { KT_OPR_SHR, 8 },   [KT_TOK_PLUS] = { KT_OPR_ADD, 9 },
-    [KT_TOK_MINUS] = { KT_OPR_SUB, 9 },      [KT_TOK_STAR] = { KT_OPR_MUL, 10 }, [KT_TOK_SLASH] = { KT_OPR_DIV, 10 },
-    [KT_TOK_PERCENT] = { KT_OPR_MOD, 10 },   [KT_TOK_POWER] = { KT_OPR_POW, LEVEL_POWER },
+    [KT_TOK_OR] = { KT_OPR_OR, 1 },
+    [KT_TOK_AND] = { KT_OPR_AND, 2 },
+    [KT_TOK_PIPE] = { KT_OPR_BITOR, 3 },
+    [KT_TOK_CARET] = { KT_OPR_BITXOR, 4 },
+    [KT_TOK_AMPERSAND] = { KT_OPR_BITAND, 5 },
+    [KT_TOK_EQ] = { KT_OPR_EQ, 6 },
+    [KT_TOK_NE] = { KT_OPR_NE, 6 },
+    [KT_TOK_LT] = { KT_OPR_LT, 7 },
+    [KT_TOK_LE] = { KT_OPR_LE, 7 },
+    [KT_TOK_GT] = { KT_OPR_GT, 7 },
+    [KT_TOK_GE] = { KT_OPR_GE, 7 },
+    [KT_TOK_SHL] = { KT_OPR_SHL, 8 },
+    [KT_TOK_SHR] = { KT_OPR_SHR, 8 },
+    [KT_TOK_PLUS] = { KT_OPR_ADD, 9 },
+    [KT_TOK_MINUS] = { KT_OPR_SUB, 9 },
+    [KT_TOK_STAR] = { KT_OPR_MUL, 10 },
+    [KT_TOK_SLASH] = { KT_OPR_DIV, 10 },
+    [KT_TOK_PERCENT] = { KT_OPR_MOD, 10 },
+    [KT_TOK_POWER] = { KT_OPR_POW, LEVEL_POWER },
 };
 
 static operator_row operator_of(const kt_parser *p)
@@ -43,7 +55,10 @@ kt_expr *kt_parse_name(kt_parser *p, const kt_token *name)
 static kt_view function_name(const kt_parser *p, kt_view name)
 {
     static const char *const old_names[][2] = {
-        { "ln", "log" }, { "asin", "arcsin" }, { "acos", "arccos" }, { "atan", "arctan" },
+        { "ln", "log" },
+        { "asin", "arcsin" },
+        { "acos", "arccos" },
+        { "atan", "arctan" },
     };
     for (size_t i = 0; p->version == 2 && i < KT_COUNT(old_names); i++)
         if (kt_view_is(name, old_names[i][0]))

@@ -29,8 +29,7 @@ kt_stmt *kt_parse_if(kt_parser *p)
     bool else_braced = false;
     if (!kt_parse_body(p, "after the condition", &stmt->body, &stmt->braced))
         return NULL;
-    if (p->version == 3 && kt_parser_take(p, KT_TOK_ELSE) &&
-        !kt_parse_body(p, "after 'else'", &stmt->orelse, &else_braced))
+    if (kt_parser_take(p, KT_TOK_ELSE) && !kt_parse_body(p, "after 'else'", &stmt->orelse, &else_braced))
         return NULL;
     return stmt;
 }
@@ -48,7 +47,8 @@ static kt_expr *parse_iterable(kt_parser *p)
     if (range == NULL)
         return NULL;
     if (range->kind != KT_EXPR_RANGE) {
-        kt_parse_fail_at(p, &at, KT_E_SYNTAX, "write [0:3], which holds both ends", "expected a range between '[' and ']'");
+        kt_parse_fail_at(p, &at, KT_E_SYNTAX, "write [0:3], which holds both ends",
+                         "expected a range between '[' and ']'");
         return NULL;
     }
     return kt_parser_expect(p, KT_TOK_RBRACKET, "after the range") ? range : NULL;

@@ -183,7 +183,14 @@ static kt_stmt *parse_expression_rest(kt_parser *p, kt_expr *left, const kt_toke
     kt_stmt *stmt = kt_new_stmt(p, KT_STMT_EXPR, at);
     if (stmt == NULL || (stmt->expr = kt_parse_expression_from(p, left)) == NULL)
         return NULL;
-    const char *where = left->kind == KT_EXPR_CALL ? "after the call" : "after the statement";
+    bool bare = stmt->expr == left && left->kind != KT_EXPR_CALL;
+    if (bare && p->token.kind != KT_TOK_SEMICOLON && p->token.newlines == 0 && p->token.kind != KT_TOK_END) {
+        char hint[64];
+        kt_parse_unexpected(p, "a qubit for the gate, or '=' and a value",
+                            kt_parser_keyword_hint(p, hint, sizeof(hint)));
+        return NULL;
+    }
+    const char *where = left->kind == KT_EXPR_CALL ? "after the call" : "after the expression";
     if (!kt_parser_expect(p, KT_TOK_SEMICOLON, where))
         return NULL;
     stmt->length = kt_parser_span(p, at);

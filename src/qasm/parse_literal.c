@@ -14,10 +14,8 @@ bool kt_token_is_literal(kt_token_kind kind)
     case KT_TOK_TIMING:
     case KT_TOK_BITSTRING:
     case KT_TOK_TRUE:
-    case KT_TOK_FALSE:
-        return true;
-    default:
-        return false;
+    case KT_TOK_FALSE: return true;
+    default: return false;
     }
 }
 
@@ -40,7 +38,9 @@ static bool without_underscores(kt_parser *p, kt_view *text)
 /* A short number without an exponent is exact as a quotient of two exact doubles; false: not such a number. */
 static bool short_number(kt_view digits, double *out)
 {
-    static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+    static const double powers[] = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
     if (digits.length > 16)
         return false;
     uint64_t value = 0;

@@ -18,23 +18,23 @@ typedef struct kt_pending_comment {
 
 typedef struct kt_parser {
     kt_lexer lexer;
-    kt_token token;            /* the one to be read next */
-    kt_token previous;         /* the last one read */
+    kt_token token;    /* the one to be read next */
+    kt_token previous; /* the last one read */
     kt_arena *arena;
     const kt_parse_input *input;
     kt_diagnostics *diags;
     kt_error *err;
-    int rc;                    /* code of the first error */
-    bool fatal;                /* out of memory, or too many errors: unwind */
-    bool quiet;                /* errors are counted in `failures` but not said: a pragma that may be malformed */
-    bool in_line;              /* reading a pragma: the text ends where the line does */
+    int rc;       /* code of the first error */
+    bool fatal;   /* out of memory, or too many errors: unwind */
+    bool quiet;   /* errors are counted in `failures` but not said: a pragma that may be malformed */
+    bool in_line; /* reading a pragma: the text ends where the line does */
     uint32_t failures;
     uint32_t depth, depth_most;
     int version;
-    bool unclosed;             /* a brace that is never closed was said: those around it need not be */
-    bool real_numbers;         /* integers are reals here: angles of an OpenQASM 2 gate */
-    uint64_t gate_keywords;    /* OpenQASM 2: keywords of 3 that the file itself defined as gates, by kind */
-    kt_view statement_word;    /* the plain name that the current statement began with, for hints */
+    bool unclosed;          /* a brace that is never closed was said: those around it need not be */
+    bool real_numbers;      /* integers are reals here: angles of an OpenQASM 2 gate */
+    uint64_t gate_keywords; /* OpenQASM 2: keywords of 3 that the file itself defined as gates, by kind */
+    kt_view statement_word; /* the plain name that the current statement began with, for hints */
     kt_pending_comment *comments, **comments_end;
     uint64_t statement_count;
 } kt_parser;
@@ -59,6 +59,8 @@ void kt_parse_fail_at(kt_parser *p, const kt_token *token, kt_code code, const c
     KT_PRINTF(5, 6);
 /* "expected <what>, found <the next token>" */
 void kt_parse_unexpected(kt_parser *p, const char *what, const char *hint);
+/* "did you mean 'gate'?" when the statement's first word is nearly a keyword, else NULL. */
+const char *kt_parser_keyword_hint(const kt_parser *p, char *text, size_t bytes);
 void kt_parse_nomem(kt_parser *p);
 void kt_parse_missing_semicolon(kt_parser *p, const char *where);
 
@@ -120,7 +122,8 @@ kt_stmt *kt_parse_include(kt_parser *p);
 /* ---- statements (parse_stmt.c, parse_flow.c) ---- */
 kt_stmt *kt_parse_statement(kt_parser *p);
 kt_stmt *kt_parse_gate_call(kt_parser *p);
-kt_stmt *kt_parse_word_statement(kt_parser *p, const kt_token *name); /* begins with a name: gate call, assignment, expression */
+kt_stmt *kt_parse_word_statement(kt_parser *p,
+                                 const kt_token *name); /* begins with a name: gate call, assignment, expression */
 kt_stmt *kt_parse_measurement(kt_parser *p);
 kt_stmt *kt_parse_reset(kt_parser *p);
 kt_stmt *kt_parse_barrier(kt_parser *p);
@@ -142,7 +145,7 @@ kt_view kt_parser_comments(kt_parser *p);
 bool kt_parse_statements(kt_parser *p, bool in_block, kt_stmt **out);
 /* Goes on after an error at what looks like the next statement; `from`: where the broken one began. */
 void kt_parser_recover(kt_parser *p, const char *from, bool in_block);
-bool kt_parse_block(kt_parser *p, const char *where, kt_stmt **out); /* { ... } */
+bool kt_parse_block(kt_parser *p, const char *where, kt_stmt **out);              /* { ... } */
 bool kt_parse_body(kt_parser *p, const char *where, kt_stmt **out, bool *braced); /* a block or one statement */
 
 /* ---- pragmas (pragma.c, pragma_matrix.c, pragma_result.c) ---- */

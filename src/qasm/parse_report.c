@@ -80,7 +80,7 @@ static void describe(const kt_parser *p, char *text, size_t bytes)
 void kt_parse_unexpected(kt_parser *p, const char *what, const char *hint)
 {
     if (p->token.kind == KT_TOK_BAD) {
-        kt_parse_fail_at(p, &p->token, KT_E_SYNTAX, hint, "expected %s, but %s", what, p->lexer.problem);
+        kt_parse_fail_at(p, &p->token, KT_E_SYNTAX, NULL, "%s", p->lexer.problem);
         return;
     }
     char found[96];
@@ -88,10 +88,9 @@ void kt_parse_unexpected(kt_parser *p, const char *what, const char *hint)
     kt_parse_fail_at(p, &p->token, KT_E_SYNTAX, hint, "expected %s, found %s", what, found);
 }
 
-/* A word at a statement's start that is nearly a keyword. */
-static const char *keyword_hint(const kt_parser *p, char *text, size_t bytes)
+const char *kt_parser_keyword_hint(const kt_parser *p, char *text, size_t bytes)
 {
-    if (p->statement_word.length == 0)
+    if (p->statement_word.length < 3) /* every short name is near to some word */
         return NULL;
     kt_nearest nearest;
     kt_nearest_init(&nearest, p->statement_word);
@@ -106,7 +105,7 @@ static const char *keyword_hint(const kt_parser *p, char *text, size_t bytes)
 void kt_parse_missing_semicolon(kt_parser *p, const char *where)
 {
     char hint_text[64], what[128], found[96];
-    const char *hint = keyword_hint(p, hint_text, sizeof(hint_text));
+    const char *hint = kt_parser_keyword_hint(p, hint_text, sizeof(hint_text));
     snprintf(what, sizeof(what), "';' %s", where);
     if (p->token.newlines == 0 && p->token.kind != KT_TOK_END && p->token.kind != KT_TOK_RBRACE) {
         kt_parse_unexpected(p, what, hint);

@@ -58,8 +58,7 @@ kt_stmt *kt_parse_return(kt_parser *p)
     kt_token at = p->token;
     kt_stmt *stmt = kt_new_stmt(p, KT_STMT_RETURN, &at);
     kt_parser_advance(p);
-    if (stmt == NULL ||
-        (p->token.kind != KT_TOK_SEMICOLON && (stmt->expr = kt_parse_right_side(p, false)) == NULL))
+    if (stmt == NULL || (p->token.kind != KT_TOK_SEMICOLON && (stmt->expr = kt_parse_right_side(p, false)) == NULL))
         return NULL;
     return end_statement(p, stmt, &at, "after the return") ? stmt : NULL;
 }
@@ -180,6 +179,11 @@ static kt_stmt *parse_soft_word(kt_parser *p)
         return kt_parse_cal(p, &word);
     if (word.kind == KT_TOK_NOP && (p->token.kind == KT_TOK_SEMICOLON || kt_parser_starts_operand(p)))
         return kt_parse_nop(p, &word);
+    if (word.kind == KT_TOK_OPAQUE && kt_parser_is_name(p, &p->token)) {
+        kt_parse_fail_at(p, &word, KT_E_SYNTAX, "begin the file with OPENQASM 2.0; or give the gate a body",
+                         "`opaque` is a word of OpenQASM 2");
+        return NULL;
+    }
     return kt_parse_word_statement(p, &word);
 }
 

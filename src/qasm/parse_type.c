@@ -6,9 +6,9 @@ static const struct {
     uint8_t token, kind;
     bool sized;
 } scalar_types[] = {
-    { KT_TOK_BIT, KT_TYPE_BIT, true },         { KT_TOK_BOOL, KT_TYPE_BOOL, false },
-    { KT_TOK_INT, KT_TYPE_INT, true },         { KT_TOK_UINT, KT_TYPE_UINT, true },
-    { KT_TOK_FLOAT, KT_TYPE_FLOAT, true },     { KT_TOK_ANGLE, KT_TYPE_ANGLE, true },
+    { KT_TOK_BIT, KT_TYPE_BIT, true },          { KT_TOK_BOOL, KT_TYPE_BOOL, false },
+    { KT_TOK_INT, KT_TYPE_INT, true },          { KT_TOK_UINT, KT_TYPE_UINT, true },
+    { KT_TOK_FLOAT, KT_TYPE_FLOAT, true },      { KT_TOK_ANGLE, KT_TYPE_ANGLE, true },
     { KT_TOK_COMPLEX, KT_TYPE_COMPLEX, false }, { KT_TOK_DURATION, KT_TYPE_DURATION, false },
     { KT_TOK_STRETCH, KT_TYPE_STRETCH, false },
 };

@@ -49,6 +49,7 @@ struct kt_play {
     /* of one run */
     const kt_sink *sink;
     kt_diagnostics *diags;
+    kt_diagnostics *player_diags; /* where a player's runs report */
     kt_error error;
     const char *stack_base;
     kt_value *globals, *frame;

@@ -39,7 +39,8 @@ static bool parse_unitary(kt_parser *p, kt_pragma *pragma)
         return false;
     uint32_t rows = pragma->matrices->rows;
     if (rows < 2 || (rows & (rows - 1)) != 0) {
-        kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "a unitary has 2, 4, 8, ... rows, this matrix has %u", (unsigned)rows);
+        kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "a unitary has 2, 4, 8, ... rows, this matrix has %u",
+                         (unsigned)rows);
         return false;
     }
     return kt_parse_pragma_targets(p, false, &pragma->targets, &pragma->all);
@@ -57,7 +58,8 @@ static bool parse_kraus(kt_parser *p, kt_pragma *pragma)
             return false;
         uint32_t rows = (*end)->rows, first = pragma->matrices->rows;
         if (rows != 2 && rows != 4) {
-            kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "a Kraus operator has 2 or 4 rows, this one has %u", (unsigned)rows);
+            kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "a Kraus operator has 2 or 4 rows, this one has %u",
+                             (unsigned)rows);
             return false;
         }
         if (rows != first) {
@@ -87,8 +89,8 @@ static bool count_parameters(kt_parser *p, const kt_token *name, unsigned wanted
         found++;
     if (found == wanted)
         return true;
-    kt_parse_fail_at(p, name, KT_E_INVALID, NULL, "'%.*s' takes %u parameter%s, found %u", KT_VIEW_ARG(name->text), wanted,
-                     wanted == 1 ? "" : "s", found);
+    kt_parse_fail_at(p, name, KT_E_INVALID, NULL, "'%.*s' takes %u parameter%s, found %u", KT_VIEW_ARG(name->text),
+                     wanted, wanted == 1 ? "" : "s", found);
     return false;
 }
 
@@ -101,7 +103,8 @@ static bool unknown_noise(kt_parser *p)
     kt_nearest_offer(&nearest, kt_view_of("kraus"));
     char hint[96];
     snprintf(hint, sizeof(hint), "did you mean '%.*s'?", KT_VIEW_ARG(nearest.text));
-    kt_parse_unexpected(p, "the name of a noise channel, such as bit_flip or kraus", nearest.text.data == NULL ? NULL : hint);
+    kt_parse_unexpected(p, "the name of a noise channel, such as bit_flip or kraus",
+                        nearest.text.data == NULL ? NULL : hint);
     return false;
 }
 

@@ -91,7 +91,7 @@ static bool parse_row(kt_parser *p, kt_ast_matrix *matrix, uint32_t row)
         return false;
     if (count == matrix->columns)
         return true;
-    kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "row %u of the matrix has %u entries, the first row has %u",
+    kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "row %u of the matrix has length %u, the first row has length %u",
                      (unsigned)row + 1, (unsigned)count, (unsigned)matrix->columns);
     return false;
 }
@@ -102,7 +102,8 @@ static bool parse_rows(kt_parser *p, kt_ast_matrix *matrix)
     while (kt_parser_take(p, KT_TOK_COMMA)) {
         if (matrix->rows == matrix->columns) {
             kt_parse_fail_at(p, &p->token, KT_E_INVALID, NULL,
-                             "a matrix must be square, this one has %u columns and more rows", (unsigned)matrix->columns);
+                             "a matrix must be square, this one has more rows than its %u columns",
+                             (unsigned)matrix->columns);
             return false;
         }
         if (!parse_row(p, matrix, matrix->rows))
@@ -133,7 +134,7 @@ kt_ast_matrix *kt_parse_matrix(kt_parser *p)
         return NULL;
     if (matrix->rows == matrix->columns)
         return matrix;
-    kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "a matrix must be square, this one has %u rows and %u columns",
-                     (unsigned)matrix->rows, (unsigned)matrix->columns);
+    kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "a matrix must be square, this one is %u x %u", (unsigned)matrix->rows,
+                     (unsigned)matrix->columns);
     return NULL;
 }

@@ -59,7 +59,8 @@ static kt_ast_factor *parse_factor(kt_parser *p, bool *all)
             continue;
         factor->kind = observables[i].kind;
         kt_parser_advance(p);
-        bool good = factor->kind == KT_OBS_HERMITIAN ? parse_hermitian(p, factor, all) : parse_pauli_target(p, factor, all);
+        bool good =
+            factor->kind == KT_OBS_HERMITIAN ? parse_hermitian(p, factor, all) : parse_pauli_target(p, factor, all);
         return good ? factor : NULL;
     }
     kt_parse_unexpected(p, "an observable: i, x, y, z, h or hermitian", NULL);
@@ -75,7 +76,8 @@ static bool parse_product(kt_parser *p, kt_ast_term *term, bool *all)
         if ((*end = parse_factor(p, all)) == NULL)
             return false;
         if (*all && (end != &term->factors || p->token.kind == KT_TOK_AT)) {
-            kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "`all` cannot stand in a product: name the qubit of each factor");
+            kt_parse_fail_at(p, &at, KT_E_INVALID, NULL,
+                             "`all` cannot stand in a product: name the qubit of each factor");
             return false;
         }
         end = &(*end)->next;
@@ -176,7 +178,8 @@ static bool parse_gradient(kt_parser *p, kt_pragma *pragma)
         !kt_parser_expect(p, KT_TOK_RPAREN, "after the observable"))
         return false;
     if (pragma->all) {
-        kt_parse_fail_at(p, &at, KT_E_INVALID, NULL, "a gradient's observable needs the qubit of each factor, not `all`");
+        kt_parse_fail_at(p, &at, KT_E_INVALID, NULL,
+                         "a gradient's observable needs the qubit of each factor, not `all`");
         return false;
     }
     kt_expr **end = &pragma->parameters;
@@ -226,6 +229,7 @@ bool kt_parse_pragma_result(kt_parser *p, kt_pragma *pragma)
     }
     char hint[96];
     snprintf(hint, sizeof(hint), "did you mean '%.*s'?", KT_VIEW_ARG(nearest.text));
-    kt_parse_unexpected(p, "a result type, such as probability or expectation", nearest.text.data == NULL ? NULL : hint);
+    kt_parse_unexpected(p, "a result type, such as probability or expectation",
+                        nearest.text.data == NULL ? NULL : hint);
     return false;
 }

@@ -4,12 +4,15 @@
 #ifndef KT_QASM_PROGRAM_H
 #define KT_QASM_PROGRAM_H
 
+#include "base/json.h"
 #include "circuit/circuit.h"
 #include "qasm/ast.h"
 #include <ketch/program.h>
 
 KT_DEFINE_FREEP(kt_program)
 KT_DEFINE_FREEP(kt_inputs)
+/* The values as a JSON object; null for no inputs. */
+void kt_inputs_write(const kt_inputs *inputs, kt_jw *w);
 
 const kt_ast *kt_program_ast(const kt_program *p);
 const kt_file_text *kt_program_file(const kt_program *p, uint32_t index);

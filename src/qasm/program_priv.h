@@ -68,6 +68,7 @@ struct kt_program {
     const kt_stmt **inputs; /* input declarations in order */
     uint32_t input_count, input_room;
     const kt_stmt **parameters; /* those that are float or angle */
+    const char **parameter_names;
     uint32_t parameter_count, parameter_room;
     kt_output_var *outputs;
     uint32_t output_count, output_room;

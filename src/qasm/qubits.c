@@ -29,7 +29,7 @@ int kt_operand_list(kt_play *p, const kt_expr *list, uint32_t **qubits, uint32_t
     uint32_t total = 0, room = 0;
     uint32_t *all = NULL;
     for (const kt_expr *e = list; e != NULL; e = e->next) {
-        const uint32_t *some;
+        const uint32_t *some = NULL;
         uint32_t n = 0;
         int rc = kt_operand(p, e, &some, &n);
         if (rc < 0)
@@ -92,13 +92,35 @@ int kt_register_qubit(kt_play *p, kt_source at, uint32_t *out)
     return kt_play_add_qubit(p, label, at, out);
 }
 
+/* The two operands that are the same qubit. */
+static int say_twice(kt_play *p, const uint32_t *qubits, uint32_t i, kt_source at, uint32_t length)
+{
+    uint32_t k = 0;
+    while (qubits[k] != qubits[i])
+        k++;
+    return kt_play_fail(p, at, length, KT_E_INVALID, NULL, "operands %" PRIu32 " and %" PRIu32 " are the same qubit",
+                        k + 1, i + 1);
+}
+
 int kt_distinct(kt_play *p, const uint32_t *qubits, uint32_t count, kt_source at, uint32_t length)
 {
-    for (uint32_t i = 1; i < count; i++)
-        for (uint32_t k = 0; k < i; k++)
-            if (qubits[i] == qubits[k])
-                return kt_play_fail(p, at, length, KT_E_INVALID, NULL,
-                                    "operands %" PRIu32 " and %" PRIu32 " are the same qubit", k + 1, i + 1);
+    enum { FEW = 32 };
+    if (count <= FEW) {
+        for (uint32_t i = 1; i < count; i++)
+            for (uint32_t k = 0; k < i; k++)
+                if (qubits[i] == qubits[k])
+                    return say_twice(p, qubits, i, at, length);
+        return 0;
+    }
+    uint8_t *seen = kt_memory_take(&p->memory, p->qubit_count);
+    if (seen == NULL)
+        return kt_play_memory(p, "a gate's operands");
+    memset(seen, 0, p->qubit_count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (seen[qubits[i]] != 0)
+            return say_twice(p, qubits, i, at, length);
+        seen[qubits[i]] = 1;
+    }
     return 0;
 }
 

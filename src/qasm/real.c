@@ -111,7 +111,9 @@ int kt_real_binary(kt_memory *m, kt_operator op, const kt_value *a, const kt_val
 
 static native_complex native(kt_complex c)
 {
-    return CMPLX(c.re, c.im);
+    native_complex made;
+    memcpy(&made, &c, sizeof(made)); /* CMPLX is not everywhere */
+    return made;
 }
 
 static kt_complex complex_power(kt_complex base, const kt_value *power)

@@ -467,12 +467,22 @@ static void fails_at_once(script *s)
 }
 
 static unsigned plays;
-static void changes_its_mind(script *s)
+static void ends_earlier(script *s)
 {
+    if (plays++ > 0)
+        return;
+    gate(s, KT_GATE_H, 0, 0, 0);
+    is_set(s, measure(s, 0, 0));
+}
+
+static void measures_another(script *s)
+{
+    uint32_t qubit = plays++ > 1;
     gate(s, KT_GATE_H, 0, 0, 0);
     gate(s, KT_GATE_H, 1, 0, 0);
-    is_set(s, measure(s, plays++ % 2, 0));
-    measure(s, 0, 1);
+    measure(s, qubit, 0);
+    gate(s, KT_GATE_H, qubit, 0, 0);
+    is_set(s, measure(s, qubit, 0));
 }
 
 TEST(branch, what_the_program_says_is_handed_on)
@@ -480,11 +490,12 @@ TEST(branch, what_the_program_says_is_handed_on)
     static const struct {
         body *program;
         int code;
-    } rows[] = { { never_known, KT_E_INTERNAL }, { fails_at_once, KT_E_LIMIT }, { changes_its_mind, KT_E_INTERNAL } };
+    } rows[] = { { never_known, KT_E_INTERNAL }, { fails_at_once, KT_E_LIMIT }, { ends_earlier, KT_E_INTERNAL },
+                 { measures_another, KT_E_INTERNAL } };
     for (size_t i = 0; i < KT_COUNT(rows); i++) {
         kt_sim_options o = options(10);
         kt_result *r = NULL;
-        given_count = 0;
+        given_count = plays = 0;
         assert_int_equal(try_run(rows[i].program, &o, &r, NULL), rows[i].code);
         assert_null(r);
     }

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { POLL_EVERY = 1 << 16, PROBABILITY_MOST_QUBITS = 48 };
+
 /* One factor made ready: eigenvalues by the bits at `shift` of a frame, first = most significant. */
 typedef struct ready_factor {
     uint32_t qubit_count;
@@ -125,12 +127,14 @@ static int fill(const kt_counts *c, const kt_want *want, const uint32_t *qubit, 
     } else if (want->type == KT_RESULT_VARIANCE) {
         out[0] = variance_of(c, want->term_count, terms);
     } else {
-        for (uint64_t shot = 0; shot < c->shots; shot++) {
+        for (uint64_t shot = 0; rc == 0 && shot < c->shots; shot++) {
+            if (shot % POLL_EVERY == POLL_EVERY - 1)
+                rc = c->poll(c->poll_ctx, err);
             const kt_tally_row *row = kt_tally_at(c->tally, kt_shot_rank(c->seed, c->shots, shot));
             out[shot] = value_of(want->term_count, terms, row->frame);
         }
     }
-    return 0;
+    return rc;
 }
 
 static int probability(const kt_counts *c, const kt_want *want, double **out, size_t *count, kt_error *err)
@@ -138,7 +142,7 @@ static int probability(const kt_counts *c, const kt_want *want, double **out, si
     uint32_t k = want->all_qubits ? c->all_count : want->target_count;
     const uint32_t *targets = want->all_qubits ? c->all : want->targets;
     uint32_t shift[64];
-    if (k > 48)
+    if (k > PROBABILITY_MOST_QUBITS)
         return kt_fail(err, KT_E_CAPACITY, "the probabilities of %u qubits are 2^%u numbers: name fewer targets", k, k);
     for (uint32_t i = 0; i < k; i++)
         shift[i] = shift_of(c, targets[i]);

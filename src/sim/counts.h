@@ -13,6 +13,8 @@ typedef struct kt_counts {
     uint32_t frame_count;
     const uint32_t *all;   /* the qubits that "all" means, in order */
     uint32_t all_count;
+    int (*poll)(void *ctx, kt_error *err); /* asked now and then whether to go on */
+    void *poll_ctx;
 } kt_counts;
 
 /* The numbers of one want: probability, expectation, variance, sample. *out is to be freed. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OUTCOME_BYTES = 160, OUTCOMES_ALWAYS = 1 << 16 };
 static const uint64_t SAMPLE_STREAM = UINT64_C(0x73616d706c65), SHUFFLE_STREAM = UINT64_C(0x73687566666c65);
 
 int kt_leaves_init(kt_leaves *l, kt_machine *m, const kt_player *player, kt_error *err)
@@ -32,6 +33,7 @@ void kt_leaves_fini(kt_leaves *l)
     drop_exacts(l);
     kt_tally_fini(&l->tally);
     kt_circuit_free(l->rotated);
+    kt_arena_free(l->own);
     free(l->all);
     free(l->frame);
     *l = (kt_leaves){ 0 };
@@ -84,14 +86,34 @@ static bool is_about_all(const kt_want *want)
     return want->all_qubits || want->type == KT_RESULT_STATE_VECTOR || want->type == KT_RESULT_AMPLITUDE;
 }
 
-/* Asks for the wants, once. A static circuit's were set before. */
+/* Asks the program for its wants and keeps them. */
+static int ask_wants(kt_leaves *l, kt_error *err)
+{
+    const kt_want *wants = NULL;
+    size_t count = 0;
+    int rc = l->about->wants(l->about->ctx, l->m->used, &wants, &count, err);
+    if (rc < 0)
+        return rc;
+    l->own = kt_arena_new(0);
+    kt_want *copies = l->own == NULL ? NULL : KT_ARENA_ARRAY(l->own, kt_want, count);
+    for (size_t i = 0; copies != NULL && i < count; i++) {
+        copies[i] = wants[i];
+        if (!kt_want_copy(l->own, &copies[i]))
+            copies = NULL;
+    }
+    if (copies == NULL)
+        return kt_fail_nomem(err, count * sizeof *wants, "wanted results");
+    l->wants = copies;
+    l->want_count = count;
+    return 0;
+}
+
+/* Once. A static circuit's wants were set before. */
 static int learn_wants(kt_leaves *l, kt_error *err)
 {
     if (l->wants_known)
         return 0;
-    int rc = 0;
-    if (l->about != NULL && l->about->wants != NULL)
-        rc = l->about->wants(l->about->ctx, l->m->used, &l->wants, &l->want_count, err);
+    int rc = l->about != NULL && l->about->wants != NULL ? ask_wants(l, err) : 0;
     for (size_t i = 0; rc == 0 && i < l->want_count; i++)
         l->all_wanted = l->all_wanted || is_about_all(&l->wants[i]);
     l->wants_known = rc == 0;
@@ -243,7 +265,8 @@ typedef struct bit_source {
 typedef struct leaf_plan {
     qubit_list sampled; /* ascending */
     uint32_t bit_count;
-    bit_source *bits; /* of the row's words */
+    bit_source *bits;  /* of the row's words */
+    bit_source *frame; /* of the row's frame */
     uint64_t *words;
 } leaf_plan;
 
@@ -251,6 +274,7 @@ static void plan_fini(leaf_plan *plan)
 {
     free(plan->sampled.items);
     free(plan->bits);
+    free(plan->frame);
     free(plan->words);
 }
 
@@ -292,9 +316,12 @@ static int make_plan(const kt_leaves *l, leaf_plan *plan, kt_error *err)
     plan->sampled.count = sort_qubits(plan->sampled.items, plan->sampled.count);
     plan->bit_count = l->by_cells ? (uint32_t)m->cell_count : l->all_count;
     plan->bits = calloc(plan->bit_count + 1, sizeof *plan->bits);
+    plan->frame = calloc(l->frame_count + 1, sizeof *plan->frame);
     plan->words = calloc(plan->bit_count / 64 + 1, sizeof *plan->words);
-    if (plan->bits == NULL || plan->words == NULL)
+    if (plan->bits == NULL || plan->frame == NULL || plan->words == NULL)
         return kt_fail_nomem(err, plan->bit_count * sizeof *plan->bits, "measured bits");
+    for (uint32_t i = 0; i < l->frame_count; i++)
+        plan->frame[i] = sampled_bit(plan, l->frame[i]);
     for (uint32_t b = 0; b < plan->bit_count; b++) {
         if (!l->by_cells)
             plan->bits[b] = sampled_bit(plan, l->all[b]);
@@ -367,7 +394,7 @@ static int add_row(kt_leaves *l, leaf_plan *plan, const kt_seen *seen, const cha
         plan->words[b / 64] |= bit_of(plan->bits[b], seen->outcome) << (63 - b % 64);
     uint64_t frame = 0;
     for (uint32_t i = 0; i < l->frame_count; i++)
-        frame = frame << 1 | bit_of(sampled_bit(plan, l->frame[i]), seen->outcome);
+        frame = frame << 1 | bit_of(plan->frame[i], seen->outcome);
     return kt_tally_add(&l->tally, plan->words, plan->bit_count, frame, outputs, seen->times, err);
 }
 
@@ -388,6 +415,19 @@ static int add_rows(kt_leaves *l, leaf_plan *plan, const kt_seen *seen, size_t c
     return rc;
 }
 
+static int poll(void *ctx, kt_error *err)
+{
+    return kt_machine_poll(ctx, err);
+}
+
+/* How many distinct outcomes the memory that is left can take, through tally and result. */
+static uint64_t room_for_outcomes(const kt_leaves *l)
+{
+    const kt_machine *m = l->m;
+    uint64_t left = m->options->memory_bytes > m->held_bytes ? m->options->memory_bytes - m->held_bytes : 0;
+    return left / OUTCOME_BYTES + OUTCOMES_ALWAYS;
+}
+
 static int sample(kt_leaves *l, kt_error *err)
 {
     leaf_plan plan = { 0 };
@@ -404,7 +444,14 @@ static int sample(kt_leaves *l, kt_error *err)
     if (rc == 0) {
         kt_rng rng;
         kt_rng_seed_stream(&rng, l->m->options->seed, l->m->key ^ SAMPLE_STREAM);
-        rc = kt_sample_state(l->m->state, (int)plan.sampled.count, positions, l->m->shots, &rng, &seen, &count, err);
+        kt_sampling sampling = { .state = l->m->state,
+                                 .k = (int)plan.sampled.count,
+                                 .positions = positions,
+                                 .shots = l->m->shots,
+                                 .outcomes_most = room_for_outcomes(l),
+                                 .poll = poll,
+                                 .poll_ctx = l->m };
+        rc = kt_sample_state(&sampling, &rng, &seen, &count, err);
     }
     if (rc == 0)
         rc = add_rows(l, &plan, seen, count, err);
@@ -497,7 +544,9 @@ static int add_counted(kt_leaves *l, const column *columns, uint32_t count, uint
                          .frame = l->frame,
                          .frame_count = l->frame_count,
                          .all = by_columns ? measured : l->all,
-                         .all_count = by_columns ? count : l->all_count };
+                         .all_count = by_columns ? count : l->all_count,
+                         .poll = poll,
+                         .poll_ctx = l->m };
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < l->want_count; i++) {
         double *numbers = NULL;

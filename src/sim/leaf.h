@@ -15,6 +15,7 @@ typedef struct kt_leaves {
 
     bool wants_known;
     const kt_want *wants;
+    kt_arena *own; /* a program's wants: its next play forgets them */
     size_t want_count;
     bool all_wanted;     /* some want is about all qubits */
     uint32_t *all;       /* the qubits in use, ascending */

@@ -527,6 +527,15 @@ static int find_cell(kt_machine *m, kt_cell cell, uint32_t *out, kt_error *err)
     return 0;
 }
 
+/* Whether a measurement is decided where it stands: as it was before, or, beyond the path, when its statement's values
+ * have been read before. */
+static bool is_decided_here(const kt_machine *m, kt_source source)
+{
+    if (m->cursor < m->path.count)
+        return !m->path.steps[m->cursor].forced && m->path.steps[m->cursor].event == m->event;
+    return m->live && m->eager_count > 0 && is_eager(m, source);
+}
+
 static int take_measure(void *ctx, const kt_op *op, int *outcome, kt_error *err)
 {
     kt_machine *m = ctx;
@@ -555,8 +564,7 @@ static int take_measure(void *ctx, const kt_op *op, int *outcome, kt_error *err)
     m->measured[m->measured_count++] = (kt_measured){ op->source, qubit, cell, absent ? 0 : KT_OPEN };
     if (!absent) {
         m->open[m->open_count++] = ordinal;
-        bool is_known = kt_path_outcome(&m->path, ordinal) != KT_OUTCOME_UNKNOWN;
-        if (!is_known && m->live && m->cursor == m->path.count && m->eager_count > 0 && is_eager(m, op->source))
+        if (is_decided_here(m, op->source))
             rc = resolve(m, qubit, false, err);
     }
     *outcome = absent ? 0 : kt_path_outcome(&m->path, ordinal);

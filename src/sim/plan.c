@@ -2,14 +2,15 @@
 /* plan.c - cuts a matrix into pieces of work for the kernels (see plan.h). Pure functions; nothing is allocated. */
 #include "sim/plan.h"
 
-#include <string.h>
+/* 1 MiB: what a core has to itself. */
+enum { FAR_BLOCKS = 1 << 14 };
 
 /* What making a plan keeps at hand. */
 typedef struct maker {
     kt_plan *plan;
     kt_plan_room room; /* what is left of it */
     const kt_bit_op *op;
-    size_t size;       /* 2^k */
+    size_t size; /* 2^k */
     uint64_t lane_targets, lane_controls, lane_value;
 } maker;
 
@@ -62,9 +63,9 @@ static kt_coef *new_coef(maker *m, double value)
 /* The piece of that kind and place, made (as the identity) when it is not there yet. */
 static kt_piece *piece_at(maker *m, kt_piece_kind kind, uint64_t slot, uint64_t step, unsigned lane_xor)
 {
-    static const uint8_t identity[][4] = { [KT_PIECE_SCALE] = { 1 },
-                                           [KT_PIECE_LONE] = { 1, 0 },
-                                           [KT_PIECE_PAIR] = { 1, 0, 0, 1 } };
+    static const uint8_t identity[][4] = {
+        [KT_PIECE_SCALE] = { 1 }, [KT_PIECE_LONE] = { 1, 0 }, [KT_PIECE_PAIR] = { 1, 0, 0, 1 }
+    };
     static const int coef_count[] = { [KT_PIECE_SCALE] = 1, [KT_PIECE_LONE] = 2, [KT_PIECE_PAIR] = 4 };
     for (size_t i = 0; i < m->plan->piece_count; i++) {
         kt_piece *p = &m->plan->pieces[i];
@@ -137,17 +138,17 @@ static void add_many(maker *m, const uint16_t *patterns, size_t count)
 }
 
 /* component[p]: the smallest pattern that p is mixed with. */
-static void find_components(const maker *m, uint16_t *component)
+static void find_components(const maker *m, size_t size, uint16_t *component)
 {
-    for (size_t p = 0; p < m->size; p++)
+    for (size_t p = 0; p < size; p++)
         component[p] = (uint16_t)p;
-    for (size_t p = 0; p < m->size; p++) {
-        for (size_t q = p + 1; q < m->size; q++) {
+    for (size_t p = 0; p < size; p++) {
+        for (size_t q = p + 1; q < size; q++) {
             if (component[p] == component[q] || (is_zero(entry(m, p, q)) && is_zero(entry(m, q, p))))
                 continue;
             const uint16_t low = component[p] < component[q] ? component[p] : component[q];
             const uint16_t high = component[p] < component[q] ? component[q] : component[p];
-            for (size_t i = high; i < m->size; i++)
+            for (size_t i = high; i < size; i++)
                 if (component[i] == high)
                     component[i] = low;
         }
@@ -186,6 +187,7 @@ static void lay_out(maker *m, uint64_t blocks)
     plan->amp_base = m->op->control_value;
     plan->mask = plan->amp_mask >> KT_LANE_BITS;
     plan->base = plan->amp_base >> KT_LANE_BITS;
+    plan->far = blocks > FAR_BLOCKS;
     plan->groups = blocks >> __builtin_popcountll(plan->mask);
     plan->group_blocks = (uint64_t)1 << __builtin_popcountll(targets >> KT_LANE_BITS);
     plan->amp_shift = KT_LANE_BITS - __builtin_popcountll(plan->amp_mask & (KT_LANES - 1));
@@ -196,16 +198,17 @@ static void lay_out(maker *m, uint64_t blocks)
 
 void kt_plan_make(kt_plan *plan, const kt_plan_room *room, const kt_bit_op *op, uint64_t blocks)
 {
-    maker m = { .plan = plan, .room = *room, .op = op, .size = (size_t)1 << op->k };
+    const size_t size = (size_t)1 << op->k;
+    maker m = { .plan = plan, .room = *room, .op = op, .size = size };
     plan->piece_count = 0;
     plan->pieces = room->pieces;
     lay_out(&m, blocks);
 
     uint16_t component[1 << KT_PLAN_MOST_BITS], members[1 << KT_PLAN_MOST_BITS];
-    find_components(&m, component);
-    for (size_t p = 0; p < m.size; p++) {
+    find_components(&m, size, component);
+    for (size_t p = 0; p < size; p++) {
         size_t count = 0;
-        for (size_t q = p; component[p] == p && q < m.size; q++)
+        for (size_t q = p; component[p] == p && q < size; q++)
             if (component[q] == p)
                 members[count++] = (uint16_t)q;
         if (count == 1)
@@ -225,26 +228,16 @@ void kt_plan_run(const kt_plan *plan, const kt_kernels *kernels, double *amps, u
 {
     for (size_t i = 0; i < plan->piece_count; i++) {
         const kt_piece *p = &plan->pieces[i];
-        const kt_walk walk = { plan->mask, plan->base + p->slot, begin, end };
+        const kt_walk walk = { plan->mask, plan->base + p->slot, begin, end, plan->far };
         switch ((kt_piece_kind)p->kind) {
-        case KT_PIECE_SCALE:
-            kernels->scale[p->variant](amps, &walk, p->coefs);
-            break;
-        case KT_PIECE_PAIR:
-            kernels->pair[p->lane_xor][p->variant](amps, &walk, p->step, p->coefs);
-            break;
-        case KT_PIECE_EXCHANGE:
-            kernels->exchange[p->lane_xor](amps, &walk, p->step);
-            break;
-        case KT_PIECE_LONE:
-            kernels->lone[p->lane_xor][p->variant](amps, &walk, p->coefs);
-            break;
-        case KT_PIECE_QUAD:
-            kernels->quad[p->variant](amps, &walk, p->offsets, p->matrix);
-            break;
+        case KT_PIECE_SCALE: kernels->scale[p->variant](amps, &walk, p->coefs); break;
+        case KT_PIECE_PAIR: kernels->pair[p->lane_xor][p->variant](amps, &walk, p->step, p->coefs); break;
+        case KT_PIECE_EXCHANGE: kernels->exchange[p->lane_xor](amps, &walk, p->step); break;
+        case KT_PIECE_LONE: kernels->lone[p->lane_xor][p->variant](amps, &walk, p->coefs); break;
+        case KT_PIECE_QUAD: kernels->quad[p->variant](amps, &walk, p->offsets, p->matrix); break;
         case KT_PIECE_GATHER: {
             const kt_walk by_amplitude = { plan->amp_mask, plan->amp_base, begin << plan->amp_shift,
-                                           end << plan->amp_shift };
+                                           end << plan->amp_shift, plan->far };
             kernels->gather(amps, &by_amplitude, p->size, p->offsets, p->matrix);
             break;
         }

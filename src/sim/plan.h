@@ -25,7 +25,7 @@ typedef struct kt_piece {
     uint8_t kind, lane_xor, variant;
     uint64_t slot, step; /* first block, and from it to the second, relative to a group's base */
     kt_coef *coefs;
-    size_t size;         /* QUAD, GATHER: patterns, their offsets (blocks; amplitudes) and matrix */
+    size_t size; /* QUAD, GATHER: patterns, their offsets (blocks; amplitudes) and matrix */
     uint64_t *offsets;
     const kt_complex *matrix;
 } kt_piece;
@@ -35,6 +35,7 @@ typedef struct kt_plan {
     uint64_t amp_mask, amp_base;   /* of the walk over amplitudes */
     int amp_shift;                 /* a group of blocks is 2^amp_shift groups of amplitudes */
     uint64_t groups, group_blocks; /* how many, and how many blocks each touches at most */
+    bool far;                      /* see kt_walk */
     size_t piece_count;
     kt_piece *pieces;
 } kt_plan;

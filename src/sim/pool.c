@@ -22,13 +22,13 @@ typedef struct job {
 } job;
 
 struct kt_pool {
-    int thread_count;        /* fixed after _new, the caller's thread included */
-    pid_t pid;               /* the process whose threads these are; 0: none started */
-    int worker_count;        /* threads that really run, for joining */
-    pthread_t *workers;      /* thread_count - 1 */
+    int thread_count;   /* fixed after _new, the caller's thread included */
+    pid_t pid;          /* the process whose threads these are; 0: none started */
+    int worker_count;   /* threads that really run, for joining */
+    pthread_t *workers; /* thread_count - 1 */
     pthread_mutex_t lock;
     pthread_cond_t wake, done;
-    struct {                 /* hold lock */
+    struct { /* hold lock */
         job job;
         bool open, quit;
         int sleeping;

@@ -2,7 +2,9 @@
 /* pool_test.c - every chunk exactly once, the same numbers for any number of threads, life after fork(). */
 #include "sim/pool.h"
 
-#include "sim/state_naive.h"
+#include "tests/unit.h"
+
+#include "sim/state_naive_test.h"
 
 #include <stdatomic.h>
 #include <sys/wait.h>

@@ -30,7 +30,7 @@ int kt_sim_circuit(const kt_circuit *circuit, const kt_sim_options *options, kt_
 typedef struct kt_sim_about {
     void *ctx;
     uint32_t (*label)(void *ctx, uint32_t qubit); /* NULL: its index */
-    /* The wanted results in the player's qubit indexes; qubit_count: qubits in use. May refuse them. NULL: none. */
+    /* The wanted results in the player's qubit indexes; qubit_count: qubits in use. May refuse them; they are copied. NULL: none. */
     int (*wants)(void *ctx, uint32_t qubit_count, const kt_want **out, size_t *count, kt_error *err);
     bool (*has_outputs)(void *ctx); /* NULL: no */
 } kt_sim_about;

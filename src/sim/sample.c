@@ -3,9 +3,7 @@
  * shots of few qubits: the outcomes' probabilities, and one binomial draw an outcome. */
 #include "sim/sample.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { BATCH = 1 << 20, DEALT_MOST_POSITIONS = 20, FEW = 16, DEEPEST = 60 };
 
@@ -97,14 +95,14 @@ static int add_seen(seen_list *list, uint64_t outcome, uint64_t times, kt_error 
 }
 
 /* One outcome after another gets its share of the shots that are left. */
-static int deal(const kt_state *state, int k, const uint32_t *positions, uint64_t shots, kt_rng *rng, seen_list *list,
-                kt_error *err)
+static int deal(const kt_sampling *s, kt_rng *rng, seen_list *list, kt_error *err)
 {
-    size_t outcomes = (size_t)1 << k;
+    uint64_t shots = s->shots;
+    size_t outcomes = (size_t)1 << s->k;
     double *p = malloc(outcomes * sizeof *p);
     if (p == NULL)
         return kt_fail_nomem(err, outcomes * sizeof *p, "probabilities of outcomes");
-    int rc = kt_state_probabilities(state, k, positions, p, err);
+    int rc = kt_state_probabilities(s->state, s->k, s->positions, p, err);
     size_t last = outcomes - 1; /* what is possible ends here: rounding must not spill over */
     while (rc == 0 && last > 0 && p[last] <= 0)
         last--;
@@ -126,8 +124,7 @@ static int deal(const kt_state *state, int k, const uint32_t *positions, uint64_
 }
 
 /* Up to BATCH shots by one pass over the state. */
-static int sample_batch(const kt_state *state, int k, const uint32_t *positions, size_t shots, kt_rng *rng,
-                        seen_list *list, kt_error *err)
+static int sample_batch(const kt_sampling *s, size_t shots, kt_rng *rng, seen_list *list, kt_error *err)
 {
     double *uniforms = malloc(shots * sizeof *uniforms);
     uint64_t *outcomes = malloc(shots * sizeof *outcomes);
@@ -136,7 +133,7 @@ static int sample_batch(const kt_state *state, int k, const uint32_t *positions,
         rc = kt_fail_nomem(err, shots * 2 * sizeof *uniforms, "measured shots");
     if (rc == 0) {
         kt_sample_uniforms(rng, shots, uniforms);
-        rc = kt_state_sample(state, k, positions, shots, uniforms, outcomes, err);
+        rc = kt_state_sample(s->state, s->k, s->positions, shots, uniforms, outcomes, err);
     }
     for (size_t i = 0; rc == 0 && i < shots; i++)
         rc = add_seen(list, outcomes[i], 1, err);
@@ -147,19 +144,26 @@ static int sample_batch(const kt_state *state, int k, const uint32_t *positions,
     return rc;
 }
 
-int kt_sample_state(const kt_state *state, int k, const uint32_t *positions, uint64_t shots, kt_rng *rng,
-                    kt_seen **out, size_t *count, kt_error *err)
+int kt_sample_state(const kt_sampling *s, kt_rng *rng, kt_seen **out, size_t *count, kt_error *err)
 {
     seen_list list = { 0 };
     int rc = 0;
-    if (k == 0) {
-        rc = add_seen(&list, 0, shots, err);
-    } else if (shots > BATCH && k <= DEALT_MOST_POSITIONS) {
-        rc = deal(state, k, positions, shots, rng, &list, err);
+    if (s->k == 0) {
+        rc = add_seen(&list, 0, s->shots, err);
+    } else if (s->shots > BATCH && s->k <= DEALT_MOST_POSITIONS) {
+        rc = deal(s, rng, &list, err);
     } else {
-        for (uint64_t done = 0; rc == 0 && done < shots; done += BATCH) {
-            uint64_t left = shots - done;
-            rc = sample_batch(state, k, positions, left < BATCH ? (size_t)left : BATCH, rng, &list, err);
+        for (uint64_t done = 0; rc == 0 && done < s->shots; done += BATCH) {
+            uint64_t left = s->shots - done;
+            rc = sample_batch(s, left < BATCH ? (size_t)left : BATCH, rng, &list, err);
+            if (rc == 0 && s->outcomes_most > 0 && list.count > s->outcomes_most)
+                rc = kt_fail(err, KT_E_CAPACITY,
+                             "%zu distinct outcomes after %llu of %llu shots, and there is memory for %llu: use fewer "
+                             "shots or measure fewer qubits",
+                             list.count, (unsigned long long)(done + BATCH < s->shots ? done + BATCH : s->shots),
+                             (unsigned long long)s->shots, (unsigned long long)s->outcomes_most);
+            if (rc == 0 && s->poll != NULL)
+                rc = s->poll(s->poll_ctx, err);
         }
     }
     if (rc < 0) {

@@ -50,6 +50,13 @@ static kt_state *uneven(void)
     return psi;
 }
 
+static int sample(const kt_state *psi, int k, const uint32_t *positions, uint64_t shots, kt_rng *rng, kt_seen **out,
+                  size_t *count)
+{
+    kt_sampling sampling = { .state = psi, .k = k, .positions = positions, .shots = shots };
+    return kt_sample_state(&sampling, rng, out, count, NULL);
+}
+
 static void check_shots(uint64_t shots)
 {
     kt_state *psi = uneven();
@@ -59,7 +66,7 @@ static void check_shots(uint64_t shots)
     size_t count = 0;
     uint64_t total = 0;
     kt_rng_seed(&rng, 5);
-    assert_int_equal(kt_sample_state(psi, 2, positions, shots, &rng, &seen, &count, NULL), 0);
+    assert_int_equal(sample(psi, 2, positions, shots, &rng, &seen, &count), 0);
     assert_int_equal(count, 4);
     for (size_t i = 0; i < count; i++) {
         double p = i == 3 ? 5.0 / 8 : 1.0 / 8;
@@ -91,7 +98,7 @@ TEST(sample, no_positions_give_one_outcome)
     kt_seen *seen = NULL;
     size_t count = 0;
     kt_rng_seed(&rng, 5);
-    assert_int_equal(kt_sample_state(psi, 0, NULL, 12, &rng, &seen, &count, NULL), 0);
+    assert_int_equal(sample(psi, 0, NULL, 12, &rng, &seen, &count), 0);
     assert_int_equal(count, 1);
     assert_int_equal(seen[0].times, 12);
     free(seen);
@@ -109,10 +116,24 @@ TEST(sample, impossible_outcomes_never_come_however_many_shots)
     kt_state_data(psi)[0] = (kt_complex){ 0, 0 };
     kt_state_data(psi)[2] = kt_state_data(psi)[5] = (kt_complex){ M_SQRT1_2, 0 };
     kt_rng_seed(&rng, 9);
-    assert_int_equal(kt_sample_state(psi, 3, positions, UINT64_C(1) << 40, &rng, &seen, &count, NULL), 0);
+    assert_int_equal(sample(psi, 3, positions, UINT64_C(1) << 40, &rng, &seen, &count), 0);
     assert_int_equal(count, 2);
     assert_int_equal(seen[0].outcome, 2);
     assert_int_equal(seen[1].outcome, 5);
     free(seen);
+    kt_state_free(psi);
+}
+
+TEST(sample, more_outcomes_than_there_is_room_for_are_refused)
+{
+    kt_state *psi = uneven();
+    uint32_t positions[] = { 1, 0 };
+    kt_sampling sampling = { .state = psi, .k = 2, .positions = positions, .shots = 1000, .outcomes_most = 3 };
+    kt_rng rng;
+    kt_seen *seen = NULL;
+    size_t count;
+    kt_rng_seed(&rng, 1);
+    assert_int_equal(kt_sample_state(&sampling, &rng, &seen, &count, NULL), KT_E_CAPACITY);
+    assert_null(seen);
     kt_state_free(psi);
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state_apply.c - operations on a state: makes the plan of a matrix and lets the threads run it chunk by chunk.
  * All pieces of a plan are applied to a chunk while it is in the cache. On a density matrix a matrix acts on the row
- * bits and its conjugate on the column bits; for one bit without controls both happen in one pass. */
+ * bits and its conjugate on the column bits; for one bit without controls both happen in one pass, unless that would
+ * be a dense 4 x 4 matrix inside blocks, which costs more than two passes. */
 #include "circuit/gate.h"
 #include "sim/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALL_TARGETS = 3 };
+/* PART_BLOCKS: 32 KiB, what the nearest cache holds while several pieces go over it. */
+enum { SMALL_TARGETS = 3, PART_BLOCKS = 512 };
 
 typedef struct plan_job {
     const kt_plan *plan;
@@ -20,7 +22,13 @@ static void run_chunk(void *ctx, uint64_t begin, uint64_t end, uint64_t chunk)
 {
     const plan_job *job = ctx;
     (void)chunk;
-    kt_plan_run(job->plan, job->kernels, job->amps, begin, end);
+    uint64_t part = end - begin;
+    if (job->plan->piece_count > 1) {
+        part = PART_BLOCKS / job->plan->group_blocks;
+        part = part < KT_LANES ? KT_LANES : part;
+    }
+    for (; begin < end; begin += part)
+        kt_plan_run(job->plan, job->kernels, job->amps, begin, end - begin < part ? end : begin + part);
 }
 
 static void run_plan(kt_state *state, const kt_plan *plan)
@@ -104,13 +112,18 @@ static int apply_both_sides(kt_state *state, const kt_bit_op *op, kt_error *err)
     return rc;
 }
 
+static bool is_dense(const kt_complex m[4])
+{
+    return kt_norm2(m[1]) != 0 && kt_norm2(m[0]) != 0;
+}
+
 static int apply(kt_state *state, const kt_bit_op *op, kt_error *err)
 {
     if (!state->density)
         return kt_state_bit_op(state, op, err);
     if (op->k == 0 && op->control_mask == 0) /* a phase of everything: no density matrix shows it */
         return 0;
-    if (op->k == 1 && op->control_mask == 0) {
+    if (op->k == 1 && op->control_mask == 0 && (op->bits[0] >= KT_LANE_BITS || !is_dense(op->matrix))) {
         kt_complex both[16];
         with_conjugate(op->matrix, both);
         kt_state_superoperator(state, both, 1, op->bits);
@@ -166,8 +179,8 @@ int kt_state_apply(kt_state *state, const kt_op *op, const uint32_t *positions, 
         return kt_fail_nomem(err, numbers * sizeof *matrix, "a gate's matrix");
     int rc = kt_op_matrix(op, matrix, err);
     if (rc == 0)
-        rc = kt_state_apply_matrix(state, matrix, k, positions + controls, controls, positions, op->control_states,
-                                   err);
+        rc =
+            kt_state_apply_matrix(state, matrix, k, positions + controls, controls, positions, op->control_states, err);
     if (matrix != small)
         free(matrix);
     return rc;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state_apply_test.c - every operation beside the full matrix, on random states at random positions, for every row
  * of kernels. */
-#include "sim/state_naive.h"
+#include "tests/unit.h"
+
+#include "sim/state_naive_test.h"
 
 /* One random matrix under random controls, on a state vector and the naive one. */
 static void try_matrix(kt_rng *rng, const kt_kernels *kernels, int n, int k, int controls, form form)
@@ -213,8 +215,9 @@ TEST(state_apply, applies_a_unitary_of_many_qubits_and_refuses_eleven)
     for (form form = 0; form < FORM_COUNT; form++) {
         random_matrix(&rng, form, K, m);
         random_positions(&rng, N, K, p);
-        const kt_op op = { .kind = KT_OP_UNITARY, .qubit_count = K, .qubits = p, .power = 1, .matrix = m,
-                           .matrix_count = 1 };
+        const kt_op op = {
+            .kind = KT_OP_UNITARY, .qubit_count = K, .qubits = p, .power = 1, .matrix = m, .matrix_count = 1
+        };
         kt_state *state = random_state(&rng, N, false, NULL, NULL);
         kt_complex *expected = copied(state);
         naive_apply(expected, state->count, m, K, p, 0, 0);

@@ -40,22 +40,16 @@ static one_qubit one_qubit_channel(const kt_op *op)
     for (int i = 0; i < op->angle_count && i < 3; i++)
         p[i] = op->angles[i].value;
     switch ((kt_noise)op->gate) {
-    case KT_NOISE_BIT_FLIP:
-        return pauli(p[0], 0, 0);
-    case KT_NOISE_PHASE_FLIP:
-        return pauli(0, 0, p[0]);
-    case KT_NOISE_PAULI_CHANNEL:
-        return pauli(p[0], p[1], p[2]);
-    case KT_NOISE_DEPOLARIZING:
-        return pauli(p[0] / 3, p[0] / 3, p[0] / 3);
-    case KT_NOISE_AMPLITUDE_DAMPING:
-        return (one_qubit){ 1, p[0], 0, 1 - p[0], sqrt(1 - p[0]), 0 };
+    case KT_NOISE_BIT_FLIP: return pauli(p[0], 0, 0);
+    case KT_NOISE_PHASE_FLIP: return pauli(0, 0, p[0]);
+    case KT_NOISE_PAULI_CHANNEL: return pauli(p[0], p[1], p[2]);
+    case KT_NOISE_DEPOLARIZING: return pauli(p[0] / 3, p[0] / 3, p[0] / 3);
+    case KT_NOISE_AMPLITUDE_DAMPING: return (one_qubit){ 1, p[0], 0, 1 - p[0], sqrt(1 - p[0]), 0 };
     case KT_NOISE_GENERALIZED_AMPLITUDE_DAMPING: /* p[0]: damping, p[1]: probability of falling */
-        return (one_qubit){ p[1] + (1 - p[1]) * (1 - p[0]), p[1] * p[0], (1 - p[1]) * p[0],
+        return (one_qubit){ p[1] + (1 - p[1]) * (1 - p[0]), p[1] * p[0],    (1 - p[1]) * p[0],
                             p[1] * (1 - p[0]) + (1 - p[1]), sqrt(1 - p[0]), 0 };
     case KT_NOISE_PHASE_DAMPING:
-    default:
-        return (one_qubit){ 1, 0, 0, 1, sqrt(1 - p[0]), 0 };
+    default: return (one_qubit){ 1, 0, 0, 1, sqrt(1 - p[0]), 0 };
     }
 }
 
@@ -109,9 +103,7 @@ int kt_state_noise(kt_state *state, const kt_op *op, const uint32_t *positions, 
     case KT_NOISE_TWO_QUBIT_DEPOLARIZING:
         apply_two_qubit(state, 1 - 16 * p / 15, 4 * p / 15, 1 - 16 * p / 15, positions);
         return 0;
-    case KT_NOISE_TWO_QUBIT_DEPHASING:
-        apply_two_qubit(state, 1, 0, 1 - 4 * p / 3, positions);
-        return 0;
+    case KT_NOISE_TWO_QUBIT_DEPHASING: apply_two_qubit(state, 1, 0, 1 - 4 * p / 3, positions); return 0;
     default: {
         const one_qubit channel = one_qubit_channel(op);
         apply_one_qubit(state, &channel, positions[0]);

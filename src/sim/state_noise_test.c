@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state_noise_test.c - every channel beside the sum of its Kraus operators. */
-#include "sim/state_naive.h"
+#include "tests/unit.h"
+
+#include "sim/state_naive_test.h"
 
 /* Sum of K rho K^dagger with the naive reference. */
 static void naive_kraus(kt_complex *rho, int n, int count, const kt_complex *kraus, int k, const uint32_t *positions)
@@ -91,8 +93,9 @@ TEST(state_noise, refuses_noise_on_a_state_vector_and_kraus_operators_that_are_t
     kt_error err;
     static const uint32_t p[3] = { 0, 1, 2 };
     const kt_angle angle = { .value = 0.1 };
-    const kt_op flip = { .kind = KT_OP_NOISE, .gate = KT_NOISE_BIT_FLIP, .angle_count = 1, .qubit_count = 1,
-                         .angles = &angle };
+    const kt_op flip = {
+        .kind = KT_OP_NOISE, .gate = KT_NOISE_BIT_FLIP, .angle_count = 1, .qubit_count = 1, .angles = &angle
+    };
     const kt_op kraus = { .kind = KT_OP_KRAUS, .qubit_count = 3, .matrix_count = 1 };
     assert_int_equal(kt_state_new(3, false, NULL, &vector, NULL), 0);
     assert_int_equal(kt_state_new(3, true, NULL, &rho, NULL), 0);
@@ -108,7 +111,9 @@ TEST(state_noise, resets_and_dephases_a_qubit_of_a_density_matrix)
 {
     kt_rng rng;
     kt_rng_seed(&rng, 6);
-    static const kt_complex reset[8] = { { 1, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 1, 0 }, { 0, 0 }, { 0, 0 } };
+    static const kt_complex reset[8] = {
+        { 1, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 1, 0 }, { 0, 0 }, { 0, 0 }
+    };
     static const kt_complex project[8] = { { 1, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 },
                                            { 0, 0 }, { 0, 0 }, { 0, 0 }, { 1, 0 } };
     for (int n = 1; n <= 4; n++) {

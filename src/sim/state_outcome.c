@@ -18,6 +18,19 @@ static double probability_at(const kt_state *state, uint64_t index)
     return p > 0 ? p : 0;
 }
 
+static double sum_of_range(const kt_state *state, uint64_t begin, uint64_t end)
+{
+    static const double ones[KT_LANES] = { 1, 1, 1, 1 };
+    double total = 0;
+    if (!state->density && end - begin >= KT_LANES) {
+        const kt_walk walk = { .begin = begin / KT_LANES, .end = end / KT_LANES };
+        return state->kernels->norm(state->amps, &walk, ones);
+    }
+    for (uint64_t i = begin; i < end; i++)
+        total += probability_at(state, i);
+    return total;
+}
+
 /* The bits of index at the positions, the first one highest. */
 static uint64_t outcome_of(uint64_t index, int k, const uint32_t *positions)
 {
@@ -68,9 +81,13 @@ static void probability_task(const probability_job *job, uint64_t task)
     double *out = job->out + (slice << job->k) + outcome_of(measured, job->k, job->positions);
     for (uint64_t rest = slice * job->rest_count; rest < (slice + 1) * job->rest_count; rest++) {
         const uint64_t base = (kt_spread(rest, job->high_mask >> CHUNK_BITS) << CHUNK_BITS) | measured;
-        memset(bins, 0, (size_t)job->bin_count * sizeof *bins);
-        for (uint64_t i = 0; i < job->chunk_size; i++)
-            bins[job->bin[i]] += probability_at(job->state, base + i);
+        if (job->bin_count == 1) {
+            bins[0] = sum_of_range(job->state, base, base + job->chunk_size);
+        } else {
+            memset(bins, 0, (size_t)job->bin_count * sizeof *bins);
+            for (uint64_t i = 0; i < job->chunk_size; i++)
+                bins[job->bin[i]] += probability_at(job->state, base + i);
+        }
         for (uint64_t i = 0; i < job->bin_count; i++)
             out[job->outcome[i]] += bins[i];
     }
@@ -149,26 +166,16 @@ typedef struct sample_job {
     const kt_state *state;
     int k;
     const uint32_t *positions;
-    double *reach;  /* sum of all probabilities before a chunk; one more at the end: the total */
-    size_t *first;  /* first uniform that falls into a chunk; one more at the end: count */
+    double *reach; /* sum of all probabilities before a chunk; one more at the end: the total */
+    size_t *first; /* first uniform that falls into a chunk; one more at the end: count */
     const double *uniforms;
     uint64_t *outcomes;
 } sample_job;
 
 static void sum_of_chunk(void *ctx, uint64_t begin, uint64_t end, uint64_t chunk)
 {
-    static const double ones[KT_LANES] = { 1, 1, 1, 1 };
     const sample_job *job = ctx;
-    const kt_state *state = job->state;
-    double total = 0;
-    if (!state->density && end - begin >= KT_LANES) {
-        const kt_walk walk = { 0, 0, begin / KT_LANES, end / KT_LANES };
-        total = state->kernels->norm(state->amps, &walk, ones);
-    } else {
-        for (uint64_t i = begin; i < end; i++)
-            total += probability_at(state, i);
-    }
-    job->reach[chunk] = total;
+    job->reach[chunk] = sum_of_range(job->state, begin, end);
 }
 
 /* The basis state of a uniform is the first whose running sum exceeds it. The running sum may end a rounding short of

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state_outcome_test.c - probabilities, samples and reduced density matrices beside their definitions, on states of
  * several chunks too. */
-#include "sim/state_naive.h"
+#include "tests/unit.h"
+
+#include "sim/state_naive_test.h"
 
 static double weight(const kt_state *state, uint64_t index)
 {
@@ -39,7 +41,9 @@ TEST(state_outcome, probabilities_are_sums_over_the_other_qubits_in_the_order_as
         kt_state_free(state);
         kt_state_free(rho);
     }
-    static const struct { int n, k; } large[] = { { 15, 1 }, { 16, 15 }, { 17, 3 }, { 18, 18 }, { 22, 2 } };
+    static const struct {
+        int n, k;
+    } large[] = { { 15, 1 }, { 16, 15 }, { 17, 3 }, { 18, 18 }, { 22, 2 } };
     for (size_t i = 0; i < KT_COUNT(large); i++) {
         kt_state *state = random_state(&rng, large[i].n, false, NULL, NULL);
         try_probabilities(&rng, state, large[i].k);
@@ -67,11 +71,13 @@ TEST(state_outcome, samples_follow_the_running_sum_of_probabilities)
 {
     kt_rng rng;
     kt_rng_seed(&rng, 32);
-    static const struct { int n, k; bool density; } rows[] = { { 1, 1, false }, { 3, 2, false }, { 4, 4, true },
-                                                               { 15, 9, false }, { 17, 17, false } };
+    static const struct {
+        int n, k;
+        bool density;
+    } rows[] = { { 1, 1, false }, { 3, 2, false }, { 4, 4, true }, { 15, 9, false }, { 17, 17, false } };
     for (size_t r = 0; r < KT_COUNT(rows); r++) {
-        kt_state *state = rows[r].density ? random_mixture(&rng, rows[r].n)
-                                          : random_state(&rng, rows[r].n, false, NULL, NULL);
+        kt_state *state =
+            rows[r].density ? random_mixture(&rng, rows[r].n) : random_state(&rng, rows[r].n, false, NULL, NULL);
         uint32_t p[32];
         double uniforms[40];
         uint64_t outcomes[40];

@@ -34,7 +34,7 @@ static void sum_chunk(void *ctx, uint64_t begin, uint64_t end, uint64_t chunk)
     sum total = { 0, 0 };
     for (uint64_t part = begin; part < end; part += KT_CHUNK_BLOCKS) {
         const uint64_t stop = end - part < KT_CHUNK_BLOCKS ? end : part + KT_CHUNK_BLOCKS;
-        const kt_walk walk = { job->walk.mask, job->walk.base, part, stop };
+        const kt_walk walk = { job->walk.mask, job->walk.base, part, stop, false };
         add(&total, job->squares ? kernels->norm(job->state->amps, &walk, job->weights)
                                  : kernels->bilinear[job->lane_xor][job->crossed](job->state->amps, &walk, job->x_mask,
                                                                                   job->z_mask, job->weights));
@@ -105,7 +105,7 @@ double kt_state_parity(const kt_state *state, uint64_t z_mask)
     return kt_state_pauli_expectation(state, 0, z_mask);
 }
 
-/* P|i> = c(i) |i ^ x> with c(i) = i^y (-1)^popcount(i & z) and y the number of Ys, so <P> = sum conj(a[i ^ x]) c(i) a[i].
+/* P|i> = c(i) |i ^ x> with c(i) = i^y (-1)^popcount(i & z) and y the number of Ys; <P> = sum conj(a[i ^ x]) c(i) a[i].
  * The terms of i and i ^ x are conjugates: twice the real part of those with the highest bit of x at 0, when x reaches
  * beyond the lanes. For even y the real part is +-Re(conj(a[i ^ x]) a[i]), for odd y it is -+Im. */
 double kt_state_pauli_expectation(const kt_state *state, uint64_t x_mask, uint64_t z_mask)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state_sum_test.c - norms, expectations and inner products beside their definitions. */
-#include "sim/state_naive.h"
+#include "tests/unit.h"
+
+#include "sim/state_naive_test.h"
 
 /* <a|P|a> or tr(rho P) entry by entry. */
 static double naive_expectation(const kt_state *state, uint64_t x, uint64_t z)

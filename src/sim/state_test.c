@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* state_test.c - the memory of a state. */
-#include "sim/state_naive.h"
+#include "tests/unit.h"
+
+#include "sim/state_naive_test.h"
 
 #include <sys/resource.h>
 

@@ -60,22 +60,28 @@ static int add_wants(kt_circuit *c, kt_error *err)
     return rc < 0 ? rc : 0;
 }
 
-static int add_text(uint64_t *digest, int rc, char *text)
+/* Takes the text of a call that returned rc. */
+static int add_text(uint64_t *digest, int rc, char *take_text)
 {
-    if (rc == 0)
-        *digest = scenario_digest(*digest, text, strlen(text));
-    kt_text_free(text);
+    if (rc == 0 && take_text != NULL)
+        *digest = scenario_digest(*digest, take_text, strlen(take_text));
+    kt_text_free(take_text);
     return rc;
 }
 
 static int show(const kt_circuit *c, uint64_t *digest, kt_error *err)
 {
     char *text = NULL, *svg = NULL, *qasm = NULL;
-    int rc = add_text(digest, kt_circuit_draw_text(c, 60, &text, err), text);
-    if (rc == 0)
-        rc = add_text(digest, kt_circuit_draw_svg(c, &svg, err), svg);
-    if (rc == 0)
-        rc = add_text(digest, kt_circuit_to_qasm(c, &qasm, err), qasm);
+    int rc = kt_circuit_draw_text(c, 60, &text, err);
+    rc = add_text(digest, rc, text);
+    if (rc == 0) {
+        rc = kt_circuit_draw_svg(c, &svg, err);
+        rc = add_text(digest, rc, svg);
+    }
+    if (rc == 0) {
+        rc = kt_circuit_to_qasm(c, &qasm, err);
+        rc = add_text(digest, rc, qasm);
+    }
     return rc;
 }
 

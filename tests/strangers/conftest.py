@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests import their neighbours by name, from wherever pytest is started; the last line is what the test runner reads."""
+"""Tests import their neighbours by name, from wherever pytest is started."""
 import os
 import pathlib
 import sys
@@ -15,10 +15,3 @@ def pytest_sessionstart(session):
     if not os.access(ketch.PROGRAM, os.X_OK):
         pytest.exit(f"no program {ketch.PROGRAM}: build it, or name it in KETCH", returncode=2)
 
-
-def pytest_unconfigure(config):
-    """'N passed, N failed', as every test of this project ends."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter:
-        bad = len(reporter.stats.get("failed", [])) + len(reporter.stats.get("error", []))
-        print(f"{len(reporter.stats.get('passed', []))} passed, {bad} failed")

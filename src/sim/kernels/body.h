@@ -20,7 +20,7 @@ typedef struct block {
 #define SWAP_LANES(x, lane_xor) (x)
 #elif KT_VECTOR_DOUBLES == 4
 #define SWAP_PARTS(x) __builtin_shufflevector(x, x, 1, 0, 3, 2)
-#define SWAP_LANES(x, lane_xor) ((lane_xor) & 1 ? __builtin_shufflevector(x, x, 2, 3, 0, 1) : (x))
+#define SWAP_LANES(x, lane_xor) ((lane_xor)&1 ? __builtin_shufflevector(x, x, 2, 3, 0, 1) : (x))
 #else
 #define SWAP_PARTS(x) __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6)
 #define SWAP_LANES(x, lane_xor)                                                                                        \
@@ -97,6 +97,15 @@ INLINE vec times(const coef *c, vec x, const int i, const int real)
                               stop = at + KT_BLOCK_DOUBLES * (run);                                                    \
              at < stop; at += KT_BLOCK_DOUBLES)
 
+/* In a walk: asks for the block that p will be at AHEAD groups later. The processor does not foresee runs of 512 B to
+ * 4 KiB; asking doubles the speed there, and costs some when everything is in the cache anyway (`far` is false). */
+enum { AHEAD = 64 };
+#define FETCH(p)                                                                                                       \
+    do {                                                                                                               \
+        if (far)                                                                                                       \
+            __builtin_prefetch((p) + KT_BLOCK_DOUBLES * (kt_walk_next(walk_index, walk_mask, AHEAD) - walk_index), 1); \
+    } while (0)
+
 /* Whether groups come in runs of four neighbours. */
 INLINE int has_runs(const kt_walk *walk)
 {
@@ -104,11 +113,12 @@ INLINE int has_runs(const kt_walk *walk)
 }
 
 INLINE void scale_body(double *amps, const kt_walk *walk, const kt_coef *c, const int real, const int uniform,
-                       const uint64_t run)
+                       const uint64_t run, const bool far)
 {
     const coef f = load_coef(c, uniform);
     WALK(amps, walk, run)
     {
+        FETCH(at);
         block a = load(at);
         UNROLL
         for (int i = 0; i < VECTORS; i++)
@@ -118,13 +128,15 @@ INLINE void scale_body(double *amps, const kt_walk *walk, const kt_coef *c, cons
 }
 
 INLINE void pair_body(double *amps, const kt_walk *walk, uint64_t step, const kt_coef *c, const unsigned lane_xor,
-                      const int real, const int uniform, const uint64_t run)
+                      const int real, const int uniform, const uint64_t run, const bool far)
 {
     const coef aa = load_coef(&c[0], uniform), ab = load_coef(&c[1], uniform);
     const coef ba = load_coef(&c[2], uniform), bb = load_coef(&c[3], uniform);
     const uint64_t to_b = step * KT_BLOCK_DOUBLES;
     WALK(amps, walk, run)
     {
+        FETCH(at);
+        FETCH(at + to_b);
         const block a = load(at), b = load(at + to_b);
         const block a_moved = lanes_exchanged(a, lane_xor), b_moved = lanes_exchanged(b, lane_xor);
         block new_a, new_b;
@@ -153,11 +165,14 @@ INLINE void lone_body(double *amps, const kt_walk *walk, const kt_coef *c, const
     }
 }
 
-INLINE void exchange_body(double *amps, const kt_walk *walk, uint64_t step, const unsigned lane_xor, const uint64_t run)
+INLINE void exchange_body(double *amps, const kt_walk *walk, uint64_t step, const unsigned lane_xor, const uint64_t run,
+                          const bool far)
 {
     const uint64_t to_b = step * KT_BLOCK_DOUBLES;
     WALK(amps, walk, run)
     {
+        FETCH(at);
+        FETCH(at + to_b);
         const block a = load(at), b = load(at + to_b);
         store(at, lanes_exchanged(b, lane_xor));
         store(at + to_b, lanes_exchanged(a, lane_xor));
@@ -167,6 +182,7 @@ INLINE void exchange_body(double *amps, const kt_walk *walk, uint64_t step, cons
 INLINE void quad_body(double *amps, const kt_walk *walk, const uint64_t *steps, const kt_complex *matrix,
                       const int real)
 {
+    const bool far = walk->far;
     const uint64_t to[4] = { steps[0] * KT_BLOCK_DOUBLES, steps[1] * KT_BLOCK_DOUBLES, steps[2] * KT_BLOCK_DOUBLES,
                              steps[3] * KT_BLOCK_DOUBLES };
     /* The matrix is read again for each block: 32 broadcasts from the nearest cache, more than there are registers. */
@@ -174,8 +190,10 @@ INLINE void quad_body(double *amps, const kt_walk *walk, const uint64_t *steps, 
     {
         block in[4], sum[4];
         UNROLL
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 4; i++) {
+            FETCH(at + to[i]);
             in[i] = load(at + to[i]);
+        }
         UNROLL
         for (int row = 0; row < 4; row++) {
             block straight, crossed;
@@ -217,28 +235,67 @@ INLINE void gather_rows(const block *in, size_t size, const kt_complex *matrix, 
     }
     for (int row = 0; row < count; row++)
         UNROLL
-        for (int i = 0; i < VECTORS; i++)
-            out[row].v[i] = straight[row].v[i] + times_i(crossed[row].v[i]);
+    for (int i = 0; i < VECTORS; i++)
+        out[row].v[i] = straight[row].v[i] + times_i(crossed[row].v[i]);
+}
+
+typedef double amplitude __attribute__((vector_size(16), may_alias));
+
+/* Where the four amplitudes of a group of groups are: lane by lane, or side by side in one block. */
+typedef struct gathered {
+    amplitude *base[KT_LANES];
+    size_t lanes;
+    bool side_by_side;
+} gathered;
+
+/* Written to memory, not returned: lanes are put together by stores. */
+INLINE void fetch(const gathered *from, uint64_t offset, block *out)
+{
+    amplitude *lanes = (amplitude *)out;
+    if (from->side_by_side) {
+        *out = load((const double *)(from->base[0] + offset));
+        return;
+    }
+    if (from->lanes < KT_LANES)
+        *out = (block){ 0 };
+    for (size_t lane = 0; lane < from->lanes; lane++)
+        lanes[lane] = from->base[lane][offset];
+}
+
+INLINE void put(const gathered *to, uint64_t offset, block b)
+{
+    if (to->side_by_side) {
+        store((double *)(to->base[0] + offset), b);
+        return;
+    }
+    for (size_t lane = 0; lane < to->lanes; lane++)
+        to->base[lane][offset] = ((const amplitude *)&b)[lane];
+}
+
+/* Takes the walk's next four groups, or what is left of them. */
+INLINE void next_gathered(gathered *at, double *amps, const kt_walk *walk, uint64_t group, uint64_t *index)
+{
+    at->lanes = walk->end - group < KT_LANES ? (size_t)(walk->end - group) : KT_LANES;
+    at->side_by_side = (walk->mask & (KT_LANES - 1)) == 0;
+    for (size_t lane = 0; lane < at->lanes; lane++) {
+        at->base[lane] = (amplitude *)amps + *index + walk->base;
+        *index = kt_walk_next(*index, walk->mask, 1);
+    }
 }
 
 /* Four groups at a time, one in each lane; with fewer groups left the other lanes are zero. */
 static void gather(double *amps, const kt_walk *walk, size_t size, const uint64_t *offsets, const kt_complex *matrix)
 {
-    typedef double amplitude __attribute__((vector_size(16), may_alias));
     block in[1024], out[4];
+    gathered at;
     uint64_t index = kt_spread(walk->begin, walk->mask);
     for (uint64_t group = walk->begin; group < walk->end; group += KT_LANES) {
-        const size_t lanes = walk->end - group < KT_LANES ? (size_t)(walk->end - group) : KT_LANES;
-        amplitude *base[KT_LANES];
-        for (size_t lane = 0; lane < lanes; lane++) {
-            base[lane] = (amplitude *)amps + index + walk->base;
-            index = kt_walk_next(index, walk->mask, 1);
-        }
+        next_gathered(&at, amps, walk, group, &index);
+        const amplitude *ahead = (amplitude *)amps + walk->base + kt_walk_next(index, walk->mask, AHEAD / 2);
         for (size_t i = 0; i < size; i++) {
-            if (lanes < KT_LANES)
-                in[i] = (block){ 0 };
-            for (size_t lane = 0; lane < lanes; lane++)
-                ((amplitude *)&in[i])[lane] = base[lane][offsets[i]];
+            if (walk->far)
+                __builtin_prefetch(ahead + offsets[i], 1);
+            fetch(&at, offsets[i], &in[i]);
         }
         for (size_t row = 0; row < size; row += 4) {
             const size_t rows = size - row < 4 ? size - row : 4;
@@ -247,8 +304,7 @@ static void gather(double *amps, const kt_walk *walk, size_t size, const uint64_
             else
                 gather_rows(in, size, matrix + row * size, out, (int)rows);
             for (size_t i = 0; i < rows; i++)
-                for (size_t lane = 0; lane < lanes; lane++)
-                    base[lane][offsets[row + i]] = ((amplitude *)&out[i])[lane];
+                put(&at, offsets[row + i], out[i]);
         }
     }
 }
@@ -310,13 +366,21 @@ static kt_complex inner(const double *a, const double *b, uint64_t begin, uint64
     return (kt_complex){ weighed(re, ones), weighed(im, signs) };
 }
 
+/* Calls the form of a body that suits the walk. */
+#define BY_RUN(body, walk, ...)                                                                                        \
+    do {                                                                                                               \
+        if (!has_runs(walk))                                                                                           \
+            body(__VA_ARGS__, 1, false);                                                                               \
+        else if ((walk)->far)                                                                                          \
+            body(__VA_ARGS__, 4, true);                                                                                \
+        else                                                                                                           \
+            body(__VA_ARGS__, 4, false);                                                                               \
+    } while (0)
+
 #define SCALE(name, real, uniform)                                                                                     \
     static void name(double *amps, const kt_walk *walk, const kt_coef *c)                                              \
     {                                                                                                                  \
-        if (has_runs(walk))                                                                                            \
-            scale_body(amps, walk, c, real, uniform, 4);                                                               \
-        else                                                                                                           \
-            scale_body(amps, walk, c, real, uniform, 1);                                                               \
+        BY_RUN(scale_body, walk, amps, walk, c, real, uniform);                                                        \
     }
 SCALE(scale_lanewise, 0, 0)
 SCALE(scale_uniform, 0, 1)
@@ -326,10 +390,7 @@ SCALE(scale_uniform_real, 1, 1)
 #define PAIR(name, lane_xor, real, uniform)                                                                            \
     static void name(double *amps, const kt_walk *walk, uint64_t step, const kt_coef *c)                               \
     {                                                                                                                  \
-        if (has_runs(walk))                                                                                            \
-            pair_body(amps, walk, step, c, lane_xor, real, uniform, 4);                                                \
-        else                                                                                                           \
-            pair_body(amps, walk, step, c, lane_xor, real, uniform, 1);                                                \
+        BY_RUN(pair_body, walk, amps, walk, step, c, lane_xor, real, uniform);                                         \
     }
 PAIR(pair_uniform, 0, 0, 1)
 PAIR(pair_uniform_real, 0, 1, 1)
@@ -340,10 +401,7 @@ PAIR(pair_uniform_real, 0, 1, 1)
     PAIR(pair_lanewise_real_##x, x, 1, 0)                                                                              \
     static void exchange_##x(double *amps, const kt_walk *walk, uint64_t step)                                         \
     {                                                                                                                  \
-        if (has_runs(walk))                                                                                            \
-            exchange_body(amps, walk, step, x, 4);                                                                     \
-        else                                                                                                           \
-            exchange_body(amps, walk, step, x, 1);                                                                     \
+        BY_RUN(exchange_body, walk, amps, walk, step, x);                                                              \
     }                                                                                                                  \
     static void lone_##x(double *amps, const kt_walk *walk, const kt_coef *c)                                          \
     {                                                                                                                  \
@@ -380,8 +438,8 @@ static void quad_real(double *amps, const kt_walk *walk, const uint64_t *steps, 
 
 #define PAIR_ROW(x, uniform_kernel, uniform_real_kernel)                                                               \
     {                                                                                                                  \
-        [KT_LANEWISE] = pair_lanewise_##x, [KT_LANEWISE_REAL] = pair_lanewise_real_##x,                                \
-        [KT_UNIFORM] = uniform_kernel, [KT_UNIFORM_REAL] = uniform_real_kernel                                         \
+        [KT_LANEWISE] = pair_lanewise_##x, [KT_LANEWISE_REAL] = pair_lanewise_real_##x, [KT_UNIFORM] = uniform_kernel, \
+        [KT_UNIFORM_REAL] = uniform_real_kernel                                                                        \
     }
 
 const kt_kernels KT_KERNELS_ROW = {

@@ -13,9 +13,11 @@
 enum { KT_LANE_BITS = 2, KT_LANES = 4, KT_BLOCK_DOUBLES = 8 };
 
 /* The blocks (for `gather`: the amplitudes) whose index has the bits `base` among the bits `mask`, and anything in the
- * others: group g of the walk is g with zeros inserted at the mask's bits, plus base. It goes over [begin, end). */
+ * others: group g of the walk is g with zeros inserted at the mask's bits, plus base. It goes over [begin, end).
+ * far: the state is larger than a processor's own cache. */
 typedef struct kt_walk {
     uint64_t mask, base, begin, end;
+    bool far;
 } kt_walk;
 
 /* One complex coefficient for each lane: re is doubled, im is (-im, +im), so that
@@ -46,7 +48,7 @@ typedef struct kt_kernels {
     kt_lone_kernel *lone[KT_LANES][2];
     /* Four blocks, `steps` after the walk's, times a 4 x 4 matrix; [0: complex, 1: real]. */
     kt_quad_kernel *quad[2];
-    /* `size` amplitudes (at most 1024) at base + offsets[i], times a size x size matrix. The walk is over amplitudes. */
+    /* `size` amplitudes (at most 1024) at base + offsets[i], times a size x size matrix. The walk: amplitudes. */
     void (*gather)(double *amps, const kt_walk *walk, size_t size, const uint64_t *offsets, const kt_complex *matrix);
 
     /* Sum of weight * |a|^2 over the walk's blocks; weights: one for each lane. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* state_naive.h - for tests: random states, and operations on them from the definition, entry by entry. */
-#ifndef KT_SIM_STATE_NAIVE_H
-#define KT_SIM_STATE_NAIVE_H
+/* state_naive_test.h - for tests: random states, and operations on them from the definition, entry by entry. To be
+ * included after tests/unit.h. */
+#ifndef KT_SIM_STATE_NAIVE_TEST_H
+#define KT_SIM_STATE_NAIVE_TEST_H
 
 #include "sim/state_priv.h"
 
 #include "base/rng.h"
 #include "circuit/gate.h"
-#include "tests/unit.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -106,23 +106,12 @@ static inline void random_matrix(kt_rng *rng, form form, int k, kt_complex *m)
             kt_complex *x = &m[r * n + c];
             const kt_complex any = { uniform(rng), uniform(rng) };
             switch (form) {
-            case REAL:
-                x->re = any.re;
-                break;
-            case DIAGONAL:
-                *x = r == c ? (c % 3 == 1 ? (kt_complex){ 1, 0 } : any) : *x;
-                break;
-            case PERMUTATION:
-                x->re = n <= 32 ? c == image[r] : c == (r ^ 1);
-                break;
-            case TWO_BLOCKS:
-                *x = r == c || r == (n - 1 - c) ? any : *x;
-                break;
-            case PHASED:
-                *x = (n <= 32 ? c == image[r] : c == (r ^ 3)) ? any : *x;
-                break;
-            default:
-                *x = any;
+            case REAL: x->re = any.re; break;
+            case DIAGONAL: *x = r == c ? (c % 3 == 1 ? (kt_complex){ 1, 0 } : any) : *x; break;
+            case PERMUTATION: x->re = n <= 32 ? c == image[r] : c == (r ^ 1); break;
+            case TWO_BLOCKS: *x = r == c || r == (n - 1 - c) ? any : *x; break;
+            case PHASED: *x = (n <= 32 ? c == image[r] : c == (r ^ 3)) ? any : *x; break;
+            default: *x = any;
             }
         }
     }
@@ -138,7 +127,7 @@ static inline size_t matrix_index(uint64_t index, int k, const uint32_t *bits)
 }
 
 static inline void naive_apply(kt_complex *amps, uint64_t count, const kt_complex *m, int k, const uint32_t *bits,
-                        uint64_t control_mask, uint64_t control_value)
+                               uint64_t control_mask, uint64_t control_value)
 {
     uint64_t targets = 0;
     for (int i = 0; i < k; i++)
@@ -152,8 +141,8 @@ static inline void naive_apply(kt_complex *amps, uint64_t count, const kt_comple
         }
         for (uint64_t column = 0; column < count; column++)
             if (((row ^ column) & ~targets) == 0)
-                out[row] = plus(out[row], mul(m[(matrix_index(row, k, bits) << k) + matrix_index(column, k, bits)],
-                                              amps[column]));
+                out[row] = plus(
+                    out[row], mul(m[(matrix_index(row, k, bits) << k) + matrix_index(column, k, bits)], amps[column]));
     }
     memcpy(amps, out, count * sizeof *out);
     free(out);
@@ -178,7 +167,7 @@ static inline kt_complex *copied(const kt_state *state)
 
 /* rho -> M rho M^dagger with the naive reference. */
 static inline void naive_both(kt_complex *rho, int n, const kt_complex *m, int k, const uint32_t *positions,
-                       uint64_t control_mask, uint64_t control_value)
+                              uint64_t control_mask, uint64_t control_value)
 {
     kt_complex *conj = malloc(sizeof *conj << 2 * k);
     assert_non_null(conj);

@@ -1,0 +1,3 @@
+OPENQASM 3.0;
+qubit q;
+if (true) { gate g a { x a; } }

@@ -1,0 +1,4 @@
+OPENQASM 3.0;
+input float a;
+qubit q;
+rx(a) q;

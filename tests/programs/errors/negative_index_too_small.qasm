@@ -1,0 +1,3 @@
+OPENQASM 3.0;
+qubit[2] q;
+x q[-3];

@@ -1,0 +1,5 @@
+OPENQASM 3.0;
+qubit q;
+if (true) {
+x q;
+

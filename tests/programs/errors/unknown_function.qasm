@@ -1,0 +1,3 @@
+OPENQASM 3.0;
+qubit q;
+rx(sine(0.3)) q;

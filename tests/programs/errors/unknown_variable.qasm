@@ -1,0 +1,4 @@
+OPENQASM 3.0;
+float theta = 0.3;
+qubit q;
+rx(thetta) q;

@@ -1,0 +1,5 @@
+OPENQASM 3.0;
+qubit[3] q;
+h q;
+reset q;
+x q[1];

@@ -1,0 +1,13 @@
+OPENQASM 3.0;
+qubit[3] q;
+bit[3] b;
+x q[0];
+h q[1];
+cnot q[1], q[2];
+cnot q[0], q[1];
+h q[0];
+b[0] = measure q[0];
+b[1] = measure q[1];
+if (b[1]) { x q[2]; }
+if (b[0]) { z q[2]; }
+b[2] = measure q[2];

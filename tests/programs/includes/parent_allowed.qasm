@@ -1,0 +1,4 @@
+OPENQASM 3.0;
+include "../outside/secret.inc";
+qubit q;
+secret q;

@@ -1,0 +1,4 @@
+OPENQASM 3.0;
+input float theta;
+qubit q;
+x q;

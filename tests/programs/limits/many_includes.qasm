@@ -1,0 +1,4 @@
+OPENQASM 3.0;
+include "lib_a.inc";
+qubit q;
+x q;

@@ -1,0 +1,5 @@
+OPENQASM 3.0;
+qubit q;
+x q;
+measure q;
+x q;

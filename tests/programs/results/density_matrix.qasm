@@ -1,0 +1,6 @@
+OPENQASM 3.0;
+qubit[2] q;
+h q[0];
+cnot q[0], q[1];
+#pragma braket result density_matrix
+#pragma braket result density_matrix q[1]

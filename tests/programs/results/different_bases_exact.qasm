@@ -1,0 +1,5 @@
+OPENQASM 3.0;
+qubit q;
+ry(0.7) q;
+#pragma braket result expectation z(q)
+#pragma braket result expectation x(q)

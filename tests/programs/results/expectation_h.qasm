@@ -1,0 +1,4 @@
+OPENQASM 3.0;
+qubit q;
+ry(0.7) q;
+#pragma braket result expectation h(q)
