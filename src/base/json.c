@@ -14,22 +14,35 @@
 /* What kt_jw.has_items says of a level. */
 enum { NO_ITEMS, ON_ONE_LINE, ON_LINES };
 
+static kt_json *load(kt_view text, json_error_t *problem)
+{
+    return json_loadb(text.data == NULL ? "" : text.data, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+                      problem);
+}
+
+/* jansson takes some allocations that fail for a mistake in the text, or reports nothing at all. A real mistake is found
+ * again at the same place. */
+static bool is_memory(const json_error_t *first, const json_error_t *second)
+{
+    return json_error_code(first) == json_error_out_of_memory || second->text[0] == '\0' ||
+           first->position != second->position || strcmp(first->text, second->text) != 0;
+}
+
 int kt_json_parse(kt_view text, kt_json **out, kt_error *err)
 {
-    json_error_t problem;
-    kt_json *value =
-        json_loadb(text.data == NULL ? "" : text.data, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+    json_error_t first, second = { 0 };
+    kt_json *value = load(text, &first);
+    if (value == NULL)
+        value = load(text, &second);
     if (value != NULL) {
         *out = value;
         return 0;
     }
-    switch (json_error_code(&problem)) {
-    case json_error_out_of_memory: return kt_fail_nomem(err, text.length, "JSON");
-    case json_error_stack_overflow:
+    if (is_memory(&first, &second))
+        return kt_fail_nomem(err, text.length, "JSON");
+    if (json_error_code(&first) == json_error_stack_overflow)
         return kt_fail(err, KT_E_LIMIT, "JSON is nested deeper than the limit of 2048 levels");
-    default:
-        return kt_fail(err, KT_E_SYNTAX, "JSON, line %d, column %d: %s", problem.line, problem.column, problem.text);
-    }
+    return kt_fail(err, KT_E_SYNTAX, "JSON, line %d, column %d: %s", first.line, first.column, first.text);
 }
 
 static int write_to_buf(void *ctx, const void *data, size_t length, kt_error *err)

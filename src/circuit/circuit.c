@@ -224,16 +224,19 @@ int kt_circuit_add_qubit(kt_circuit *c, uint32_t label, kt_error *err)
     return (int)c->qubit_count++;
 }
 
-/* Gradients by every parameter follow the list of parameters. */
+/* A gradient by every parameter follows the list of parameters. */
+static void refresh_gradient(const kt_circuit *c, kt_want *want)
+{
+    if (want->type != KT_RESULT_ADJOINT_GRADIENT || !want->all_qubits)
+        return;
+    want->parameters = c->every_parameter;
+    want->parameter_count = (uint32_t)c->parameters.count;
+}
+
 static void refresh_gradients(kt_circuit *c)
 {
-    kt_want *wants = c->wants.items;
-    for (size_t k = 0; k < c->wants.count; k++) {
-        if (wants[k].type == KT_RESULT_ADJOINT_GRADIENT && wants[k].all_qubits) {
-            wants[k].parameters = c->every_parameter;
-            wants[k].parameter_count = (uint32_t)c->parameters.count;
-        }
-    }
+    for (size_t k = 0; k < c->wants.count; k++)
+        refresh_gradient(c, &((kt_want *)c->wants.items)[k]);
 }
 
 static int reserve_parameter(kt_circuit *c, kt_error *err)
@@ -399,8 +402,8 @@ int kt_circuit_add_want(kt_circuit *c, const kt_want *want, kt_error *err)
     copy.text = copy_text(c, want->text, &rc, err);
     if (rc < 0)
         return rc;
+    refresh_gradient(c, &copy);
     ((kt_want *)c->wants.items)[c->wants.count++] = copy;
-    refresh_gradients(c);
     return (int)c->wants.count - 1;
 }
 

@@ -3,6 +3,7 @@
  * never left of what stands on them already. */
 #include "circuit/draw_layout.h"
 
+#include "circuit/draw.h"
 #include "circuit/gate.h"
 #include "circuit/pass.h"
 
@@ -58,6 +59,7 @@ typedef struct maker {
     kt_arena *arena;
     bool ascii;
     uint32_t *next; /* first free column of every row */
+    uint32_t column_count;
     kt_mark *marks;
     size_t mark_count;
     kt_tie *ties;
@@ -71,7 +73,7 @@ typedef struct maker {
 
 static void put_number(kt_buf *out, double value, bool ascii)
 {
-    static const int parts[] = { 1, 2, 3, 4, 6, 8, 12, 16 };
+    static const int parts[] = { 1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128 };
     for (size_t k = 0; k < KT_COUNT(parts) && value != 0; k++) {
         double times = value / M_PI * parts[k], whole = nearbyint(times);
         if (whole == 0 || fabs(whole) > 99 || fabs(times - whole) > 1e-9)
@@ -168,6 +170,8 @@ static uint32_t take_column(maker *m, uint32_t first, uint32_t last)
         column = m->next[row] > column ? m->next[row] : column;
     for (uint32_t row = first; row <= last; row++)
         m->next[row] = column + 1;
+    if (column >= m->column_count)
+        m->column_count = column + 1;
     return column;
 }
 
@@ -353,12 +357,15 @@ static int phase_text(maker *m, const char **out, kt_error *err)
     return rc;
 }
 
-static uint32_t columns_used(const maker *m)
+/* Bounds the work as well: an operation costs as many steps as it spans rows. */
+static int check_size(const maker *m, kt_error *err)
 {
-    uint32_t columns = 0;
-    for (int row = 0; row < kt_circuit_qubit_count(m->circuit); row++)
-        columns = m->next[row] > columns ? m->next[row] : columns;
-    return columns;
+    uint32_t rows = (uint32_t)kt_circuit_qubit_count(m->circuit);
+    if (rows == 0 || m->column_count <= KT_DRAW_CELLS_MOST / rows)
+        return 0;
+    return kt_fail(err, KT_E_LIMIT,
+                   "the circuit has more than %u columns on %u qubits, which is too large for a picture",
+                   m->column_count - 1, rows);
 }
 
 /* Everything in its place. Measurements that nothing follows stand below each other in a last column of their own. */
@@ -370,15 +377,17 @@ static int place_all(maker *m, const kt_op *ops, size_t op_count, kt_error *err)
     for (size_t k = 0; rc == 0 && k < op_count; k++) {
         if (!together || ops[k].kind != KT_OP_MEASURE)
             rc = place(m, &ops[k], err);
+        if (rc == 0)
+            rc = check_size(m, err);
     }
-    uint32_t last = columns_used(m);
-    for (size_t k = 0; rc == 0 && together && k < op_count; k++) {
-        if (ops[k].kind == KT_OP_MEASURE) {
+    if (rc < 0 || !together)
+        return rc;
+    uint32_t last = m->column_count++;
+    for (size_t k = 0; k < op_count; k++) {
+        if (ops[k].kind == KT_OP_MEASURE)
             place_measure(m, &ops[k], last);
-            m->next[ops[k].qubits[0]] = last + 1;
-        }
     }
-    return rc;
+    return 0;
 }
 
 static bool make_room(maker *m, const kt_op *ops, size_t op_count)
@@ -413,7 +422,7 @@ int kt_layout_make(const kt_circuit *c, bool ascii, kt_arena *arena, kt_layout *
     qsort(m.marks, m.mark_count, sizeof *m.marks, compare_marks);
     qsort(m.ties, m.tie_count, sizeof *m.ties, compare_ties);
     *out = (kt_layout){ .row_count = (uint32_t)kt_circuit_qubit_count(c),
-                        .column_count = columns_used(&m),
+                        .column_count = m.column_count,
                         .marks = m.marks,
                         .mark_count = m.mark_count,
                         .ties = m.ties,

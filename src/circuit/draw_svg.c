@@ -246,12 +246,12 @@ static int measure(picture *p, kt_arena *arena, kt_error *err)
         p->centers[column] = (uint32_t)x + width / 2;
         x += width;
     }
-    uint64_t notes = MARGIN * 2 + 110 + note_letters(p) * LETTER, height;
-    p->right = (uint32_t)x + COLUMN_GAP;
-    p->width = p->right + MARGIN > notes ? p->right + MARGIN : (uint32_t)notes;
-    p->top = MARGIN + BOX_HEIGHT / 2 + (layout->has_verbatim ? EDGE : 0);
     kt_circuit_wants(p->circuit, &p->want_count);
-    height = p->top + (uint64_t)layout->row_count * ROW + (p->want_count + (layout->phase != NULL)) * NOTE + 8;
+    uint64_t notes = p->want_count + (layout->phase != NULL), note_width = MARGIN * 2 + 110 + note_letters(p) * LETTER;
+    p->right = (uint32_t)x + COLUMN_GAP;
+    p->width = notes > 0 && note_width > p->right + MARGIN ? (uint32_t)note_width : p->right + MARGIN;
+    p->top = MARGIN + BOX_HEIGHT / 2 + (layout->has_verbatim ? EDGE : 0);
+    uint64_t height = p->top + (uint64_t)layout->row_count * ROW + notes * NOTE - (notes == 0 ? NOTE / 2 : 0);
     if (x >= UINT32_MAX / 2 || height >= UINT32_MAX / 2)
         return kt_fail(err, KT_E_LIMIT, "the circuit has %u columns on %u qubits, which is too large for a picture",
                        layout->column_count, layout->row_count);

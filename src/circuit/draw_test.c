@@ -228,6 +228,11 @@ TEST(draw, a_picture_beyond_reason_is_refused)
     assert_string_equal(err.message, "the picture would have 131071 lines of 258 characters; at most 16777216 "
                                      "characters in all are drawn");
     assert_null(text);
+    for (int k = 0; k < 1000; k++)
+        assert_int_equal(kt_circuit_gate2(c, KT_GATE_CNOT, 0, 65534, NULL), 0);
+    assert_int_equal(kt_circuit_draw_svg(c, &text, &err), KT_E_LIMIT);
+    assert_string_equal(err.message,
+                        "the circuit has more than 256 columns on 65535 qubits, which is too large for a picture");
 }
 
 static size_t occurrences(const char *text, const char *part)

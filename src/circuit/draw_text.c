@@ -56,12 +56,12 @@ typedef struct canvas {
     const kt_layout *layout;
     const style *style;
     bool ascii;
-    uint32_t *widths;    /* of every column */
-    size_t *centers;     /* of the columns of the page at work */
-    uint32_t name_width; /* of the longest qubit name */
-    uint32_t *cells;     /* lines x line_width code points of the page at work */
+    uint32_t *widths;              /* of every column */
+    size_t *centers;               /* of the columns of the page at work */
+    uint32_t name_width;           /* of the longest qubit name */
+    uint32_t *cells;               /* lines x line_width code points of the page at work */
     size_t line_count, line_width; /* of that page */
-    size_t top; /* lines above the first wire */
+    size_t top;                    /* lines above the first wire */
 } canvas;
 
 /* Characters that a mark covers on its wire. */

@@ -97,9 +97,10 @@ TEST(result, own_json_has_the_documented_members_in_order)
 static const kt_complex swap_x[] = { { 0, 0 }, { 0, -1 }, { 0, 1 }, { 0, 0 } };
 static const uint32_t both[] = { 0, 1 }, second[] = { 1 };
 static const kt_factor z_on_0 = { .kind = KT_OBS_Z, .qubit_count = 1, .qubits = both };
-static const kt_factor z_then_matrix[] = { { .kind = KT_OBS_Z, .qubit_count = 1, .qubits = both },
-                                           { .kind = KT_OBS_HERMITIAN, .qubit_count = 1, .qubits = second,
-                                             .matrix = swap_x } };
+static const kt_factor z_then_matrix[] = {
+    { .kind = KT_OBS_Z, .qubit_count = 1, .qubits = both },
+    { .kind = KT_OBS_HERMITIAN, .qubit_count = 1, .qubits = second, .matrix = swap_x }
+};
 static const kt_term product = { 1, 2, z_then_matrix };
 static const kt_term sum[] = { { 2, 1, &z_on_0 }, { -0.5, 2, z_then_matrix } };
 static const kt_factor z_anywhere = { .kind = KT_OBS_Z };
@@ -128,8 +129,12 @@ static kt_result *make_values(void)
     static const char *const names[] = { "theta" };
     static const uint32_t labels[] = { 4, 6 };
     kt_result *r = NULL;
-    kt_result_info info = { .device = "local:sv", .seed = 1, .qubit_count = 2, .action_json = "{\"source\":\"x\"}",
-                            .started_wall_ns = INT64_C(1764000000250000000), .ended_wall_ns = INT64_C(1764000001000000000) };
+    kt_result_info info = { .device = "local:sv",
+                            .seed = 1,
+                            .qubit_count = 2,
+                            .action_json = "{\"source\":\"x\"}",
+                            .started_wall_ns = INT64_C(1764000000250000000),
+                            .ended_wall_ns = INT64_C(1764000001000000000) };
     assert_int_equal(kt_result_new(&r, NULL), 0);
     assert_int_equal(kt_result_set_info(r, &info, NULL), 0);
     assert_int_equal(kt_result_set_columns(r, 2, both, NULL), 0);
@@ -207,7 +212,8 @@ TEST(result, own_json_shows_every_type_with_labels_as_targets)
         "{\"type\":\"amplitude\",\"observable\":null,\"targets\":null,\"value\":{\"01\":[1,0],\"10\":[0,0]}}",
         "{\"type\":\"probability\",\"observable\":null,\"targets\":[4,6],\"value\":[0.25,0.25,0.5,0]}",
         "{\"type\":\"probability\",\"observable\":null,\"targets\":null,\"value\":[0.25,0.25,0.5,0]}",
-        "{\"type\":\"expectation\",\"observable\":\"z @ hermitian([[0, -1im], [1im, 0]])\",\"targets\":[4,6],\"value\":0.5}",
+        ("{\"type\":\"expectation\",\"observable\":\"z @ hermitian([[0, -1im], [1im, 0]])\",\"targets\":[4,6],"
+         "\"value\":0.5}"),
         "\"targets\":[[4],[4,6]],\"value\":0.5}",
         "{\"type\":\"variance\",\"observable\":\"z\",\"targets\":null,\"value\":[1,-1]}",
         "{\"type\":\"density_matrix\",\"observable\":null,\"targets\":[6],\"value\":[[[1,0],[0,0]],[[0,0.5],[0,0]]]}",

@@ -69,9 +69,14 @@ static bool reader_is_gone(void)
     return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
+static bool is_unread(const kt_error *err)
+{
+    return err->code == KT_E_IO && err->sys == EPIPE;
+}
+
 int kt_cli_error(kt_cli *cli, const kt_error *err)
 {
-    if (err->code == KT_E_IO && err->sys == EPIPE)
+    if (is_unread(err))
         return KT_EXIT_DONE;
     const char *message = err->message[0] != '\0' ? err->message : kt_code_text(err->code);
     fflush(cli->out);
@@ -161,6 +166,8 @@ static void fail_in_json(kt_cli *cli, const kt_error *err, const kt_diagnostics 
 
 int kt_cli_fail(kt_cli *cli, const kt_error *err, const kt_diagnostics *diagnostics, bool json)
 {
+    if (is_unread(err))
+        return KT_EXIT_DONE;
     if (json)
         fail_in_json(cli, err, diagnostics);
     else if (diagnostics != NULL && kt_diagnostics_count(diagnostics) > 0)

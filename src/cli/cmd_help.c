@@ -14,7 +14,7 @@ static int print(kt_cli *cli, kt_buf *text)
 
 int kt_cmd_help(kt_cli *cli, const kt_args *args)
 {
-    KT_BUF_OWN text;
+    KT_BUF_OWN text = { 0 };
     kt_error err = { 0 };
     const char *name = args->operand_count > 0 ? args->operands[0] : NULL;
     const kt_command *command = name == NULL ? NULL : kt_command_find(name);
@@ -22,7 +22,6 @@ int kt_cmd_help(kt_cli *cli, const kt_args *args)
         kt_fail(&err, KT_E_INVALID, "unknown command '%.80s'; 'ketch help' lists the commands", name);
         return kt_cli_error(cli, &err);
     }
-    kt_buf_init(&text, 0);
     if (kt_args_has(args, "man"))
         kt_help_man(&text, command);
     else

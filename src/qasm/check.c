@@ -15,8 +15,9 @@ int kt_check_say(kt_checker *c, kt_source at, uint32_t length, const char *hint,
     va_start(args, format);
     vsnprintf(message, sizeof(message), format, args);
     va_end(args);
-    kt_diag(c->diags, kt_program_file(c->program, at.file), at, length == 0 ? 1 : length, KT_E_INVALID, hint, "%s",
-            message);
+    if (kt_diag(c->diags, kt_program_file(c->program, at.file), at, length == 0 ? 1 : length, KT_E_INVALID, hint, "%s",
+                message) == KT_E_NOMEM)
+        return kt_check_nomem(c);
     return kt_diag_full(c->diags) ? KT_E_LIMIT : 0;
 }
 

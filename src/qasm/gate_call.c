@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { CONTROLS_MOST = 63, ANGLES_MOST = 8 };
+#define HALF_PI 1.5707963267948966
 
 /* One gate statement on its way. */
 typedef struct gate_call {
@@ -100,8 +101,11 @@ static int apply_builtin(kt_play *p, const gate_call *call, const uint32_t *qubi
         angles[i] = (kt_angle){ kt_value_number(v), v->tangent == NULL ? 0 : v->tangent->count,
                                 v->tangent == NULL ? NULL : v->tangent->terms };
     }
+    uint32_t angle_count = call->argument_count;
+    if (gate == KT_GATE_MS && angle_count == 2)
+        angles[angle_count++] = (kt_angle){ .value = HALF_PI };
     const kt_op op = { .kind = KT_OP_GATE, .gate = (uint8_t)gate, .control_count = (uint8_t)call->control_count,
-                       .angle_count = (uint8_t)call->argument_count,
+                       .angle_count = (uint8_t)angle_count,
                        .qubit_count = gate == KT_GATE_GPHASE ? call->control_count : count, .qubits = qubits,
                        .control_states = call->control_states, .power = call->power, .angles = angles,
                        .source = call->stmt->source };

@@ -140,8 +140,10 @@ int kt_program_parse(const char *source, size_t length, const kt_parse_options *
     }
     if (rc == 0)
         rc = read_program(p, (kt_view){ source, length }, options, diags, &own);
-    if (diags != NULL && rc != KT_E_NOMEM && kt_diagnostics_count(diags) > 0)
-        rc = kt_diag_to_error(diags, &own);
+    if (diags != NULL && rc != KT_E_NOMEM) {
+        int told = kt_diag_to_error(diags, &own);
+        rc = told < 0 ? told : rc;
+    }
     if (diagnostics != NULL)
         *diagnostics = KT_GIVE(diags);
     if (rc < 0) {

@@ -62,20 +62,16 @@ static bool same_op(const kt_circuit *c, const kt_op *a, const kt_circuit *d, co
     kt_complex left[256], right[256];
     size_t numbers = (size_t)1 << (2 * (a->qubit_count - a->control_count));
     switch (a->kind) {
-    case KT_OP_GATE:
-        return a->gate == b->gate && a->power == b->power;
+    case KT_OP_GATE: return a->gate == b->gate && a->power == b->power;
     case KT_OP_UNITARY:
         assert_int_equal(kt_op_matrix(a, left, NULL), 0);
         assert_int_equal(kt_op_matrix(b, right, NULL), 0);
         return same_numbers(left, right, numbers);
-    case KT_OP_NOISE:
-        return a->gate == b->gate;
+    case KT_OP_NOISE: return a->gate == b->gate;
     case KT_OP_KRAUS:
         return a->matrix_count == b->matrix_count && same_numbers(a->matrix, b->matrix, a->matrix_count * numbers);
-    case KT_OP_MEASURE:
-        return (uint32_t)a->cell == (uint32_t)b->cell;
-    default:
-        return true;
+    case KT_OP_MEASURE: return (uint32_t)a->cell == (uint32_t)b->cell;
+    default: return true;
     }
 }
 
@@ -144,17 +140,10 @@ static void add_other(kt_circuit *c, kt_rng *rng)
     int qubits[3];
     draw_qubits(rng, qubits, 3);
     switch (kt_rng_below(rng, 4)) {
-    case 0:
-        assert_int_equal(kt_circuit_unitary(c, 1, qubits, u, NULL), 0);
-        break;
-    case 1:
-        assert_int_equal(kt_circuit_kraus(c, 1, qubits, 2, kraus, NULL), 0);
-        break;
-    case 2:
-        assert_int_equal(kt_circuit_reset(c, qubits[0], NULL), 0);
-        break;
-    default:
-        assert_int_equal(kt_circuit_barrier(c, 3, qubits, NULL), 0);
+    case 0: assert_int_equal(kt_circuit_unitary(c, 1, qubits, u, NULL), 0); break;
+    case 1: assert_int_equal(kt_circuit_kraus(c, 1, qubits, 2, kraus, NULL), 0); break;
+    case 2: assert_int_equal(kt_circuit_reset(c, qubits[0], NULL), 0); break;
+    default: assert_int_equal(kt_circuit_barrier(c, 3, qubits, NULL), 0);
     }
 }
 

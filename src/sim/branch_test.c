@@ -215,6 +215,28 @@ TEST(branch, values_read_long_after_their_measurement_have_the_right_distributio
     kt_result_free(r);
 }
 
+/* The first measurement is decided by the gate on its qubit, after the program was told that nobody knows it yet. */
+static void decided_before_it_is_read(script *s)
+{
+    gate(s, KT_GATE_H, 0, 0, 0);
+    int a = measure(s, 0, 0), again = measure(s, 0, 1);
+    gate(s, KT_GATE_X, 0, 0, 0);
+    if (is_set(s, a))
+        gate(s, KT_GATE_X, 1, 0, 0);
+    if (is_set(s, again))
+        gate(s, KT_GATE_X, 1, 0, 0);
+    measure(s, 1, 2);
+    measure(s, 0, 3);
+}
+
+TEST(branch, a_value_may_be_read_after_a_gate_has_decided_it)
+{
+    kt_result *r = run(decided_before_it_is_read, 1000);
+    assert_int_equal(count_of(r, "0001") + count_of(r, "1100"), 1000);
+    assert_in_range(count_of(r, "1100"), 400, 600);
+    kt_result_free(r);
+}
+
 static void until_one(script *s)
 {
     int bit = 0;

@@ -391,23 +391,36 @@ static bool is_eager(const kt_machine *m, kt_source source)
     return false;
 }
 
-int kt_machine_read(kt_machine *m, kt_error *err)
+static int make_eager(kt_machine *m, kt_source source, kt_error *err)
 {
-    int rc = sync(m, err);
-    if (rc < 0)
-        return rc;
-    size_t newest = m->open_count;
-    while (newest > 0 && kt_path_outcome(&m->path, m->open[newest - 1]) != KT_OUTCOME_UNKNOWN)
-        newest--;
-    if (newest == 0)
-        return kt_fail(err, KT_E_INTERNAL, "a program read a measured value that nobody owes it");
-    kt_source source = m->measured[m->open[newest - 1]].source;
-    if (!is_eager(m, source)) {
-        rc = grow((void **)&m->eager, sizeof *m->eager, m->eager_count, &m->eager_capacity, err);
-        if (rc < 0)
-            return rc;
+    if (is_eager(m, source))
+        return 0;
+    int rc = grow((void **)&m->eager, sizeof *m->eager, m->eager_count, &m->eager_capacity, err);
+    if (rc == 0)
         m->eager[m->eager_count++] = source;
+    return rc;
+}
+
+/* Measurements that were decided after the program had been told "unknown": playing again is enough to tell it. */
+static int find_untold(kt_machine *m, bool *found, kt_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < m->measured_count; i++) {
+        if (m->measured[i].told || kt_path_outcome(&m->path, i) == KT_OUTCOME_UNKNOWN)
+            continue;
+        *found = true;
+        rc = make_eager(m, m->measured[i].source, err);
     }
+    return rc;
+}
+
+/* Decides the open measurements of the statement that measured last. */
+static int decide_newest(kt_machine *m, kt_error *err)
+{
+    if (m->open_count == 0)
+        return kt_fail(err, KT_E_INTERNAL, "a program read a measured value that nobody owes it");
+    kt_source source = m->measured[m->open[m->open_count - 1]].source;
+    int rc = make_eager(m, source, err);
     for (size_t i = 0; rc == 0 && i < m->open_count;) {
         if (same_source(m->measured[m->open[i]].source, source)) {
             rc = resolve(m, m->measured[m->open[i]].qubit, true, err);
@@ -416,6 +429,19 @@ int kt_machine_read(kt_machine *m, kt_error *err)
             i++;
         }
     }
+    return rc;
+}
+
+int kt_machine_read(kt_machine *m, kt_error *err)
+{
+    bool untold = false;
+    int rc = sync(m, err);
+    if (rc == 0 && !m->live)
+        rc = kt_fail(err, KT_E_INTERNAL, "a program read a value earlier than when it was played before");
+    if (rc == 0)
+        rc = find_untold(m, &untold, err);
+    if (rc == 0 && !untold)
+        rc = decide_newest(m, err);
     m->live = false;
     m->hold_step = m->path.count;
     m->hold_event = m->event;
@@ -547,7 +573,7 @@ static int take_measure(void *ctx, const kt_op *op, int *outcome, kt_error *err)
         rc = kt_machine_poll(m, err);
     if (rc == 0)
         rc = reach_qubit(m, qubit, err);
-    if (rc == 0)
+    if (rc == 0 && op->cell != KT_CELL_NONE)
         rc = find_cell(m, op->cell, &cell, err);
     if (rc == 0)
         rc = grow((void **)&m->measured, sizeof *m->measured, ordinal, &m->measured_capacity, err);
@@ -559,15 +585,18 @@ static int take_measure(void *ctx, const kt_op *op, int *outcome, kt_error *err)
         return rc;
     bool absent = m->position[qubit] == KT_ABSENT; /* nothing has touched it: it is |0> */
     m->seen[qubit] |= absent ? SEEN : SEEN | HAS_OPEN;
-    m->cells[cell].qubit = qubit;
-    m->cells[cell].last = (int64_t)ordinal;
-    m->measured[m->measured_count++] = (kt_measured){ op->source, qubit, cell, absent ? 0 : KT_OPEN };
+    if (op->cell != KT_CELL_NONE) {
+        m->cells[cell].qubit = qubit;
+        m->cells[cell].last = (int64_t)ordinal;
+    }
+    m->measured[m->measured_count++] = (kt_measured){ op->source, qubit, cell, absent ? 0 : KT_OPEN, false };
     if (!absent) {
         m->open[m->open_count++] = ordinal;
         if (is_decided_here(m, op->source))
             rc = resolve(m, qubit, false, err);
     }
     *outcome = absent ? 0 : kt_path_outcome(&m->path, ordinal);
+    m->measured[ordinal].told = *outcome != KT_OUTCOME_UNKNOWN;
     return rc;
 }
 

@@ -19,6 +19,7 @@ typedef struct kt_measured {
     kt_source source;
     uint32_t qubit, cell; /* cell: index into cells */
     int8_t value;         /* 0, 1, KT_OPEN, or KT_LOST: nobody can ever read it */
+    bool told;            /* the program was given its value, not "unknown" */
 } kt_measured;
 
 /* A classical cell that some play has measured into: a column of the result. */

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MOST_THREADS = 256, SPIN_LOOKS = 2000 };
+/* STACK_BYTES: what the largest chunk body needs (128 KiB of sums), several times over. */
+enum { MOST_THREADS = 256, SPIN_LOOKS = 2000, STACK_BYTES = 1 << 20 };
 
 typedef struct job {
     kt_pool_body *body;
@@ -143,13 +144,18 @@ static void start_workers(kt_pool *pool)
     pool->worker_count = 0;
     pool->pid = getpid();
 
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return;
+    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (pool->worker_count < pool->thread_count - 1 &&
-           pthread_create(&pool->workers[pool->worker_count], NULL, worker_main, pool) == 0)
+           pthread_create(&pool->workers[pool->worker_count], &attributes, worker_main, pool) == 0)
         pool->worker_count++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
 }
 
 static void open_job(kt_pool *pool, const job *job)

@@ -56,7 +56,7 @@ class Program:
     inputs: dict
     method: str  # "sv" or "dm"
     shots: int
-    gradient: dict | None = None  # for kind "gradient": {"terms": [(coefficient, observable text)], "parameters": [...]}
+    gradient: dict | None = None  # for kind "gradient": {"terms", "parameters", "all"}
 
 
 @dataclasses.dataclass
@@ -951,9 +951,10 @@ def gradient_body(w):
         chosen = w.distinct(w.rng.randint(1, min(2, len(qubits))))
         terms.append((w.pick([1, 2, -1, 0.5, -1.5]), " @ ".join(f"{w.pick('xyzh')}({w.single[q][0]})" for q in chosen)))
     text = " + ".join(f"{c} * {t}" for c, t in terms)
+    everything = w.chance(0.5)
     w.put(f"#pragma braket result adjoint_gradient expectation({text}) "
-          f"{w.pick([', '.join(parameters), 'all'])}")
-    return {"terms": terms, "parameters": parameters}
+          f"{'all' if everything else ', '.join(parameters)}")
+    return {"terms": terms, "parameters": parameters, "all": everything}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import json
 import math
 import os
 import pathlib
-import re
 
 import numpy as np
 import pytest
@@ -24,26 +23,21 @@ import agree
 import generate
 import ketch
 import reference
+import repairs
 
 PROGRAMS = int(os.environ.get("KETCH_RANDOM_PROGRAMS", "1000"))
 FIRST = int(os.environ.get("KETCH_RANDOM_SEED", "20260801"))
 SAVE = pathlib.Path(os.environ.get("KETCH_RANDOM_SAVE", ketch.ROOT / "build" / "strangers"))
 FALSE_ALARM = 1e-6
-KNOWN = json.loads((pathlib.Path(__file__).parent / "data" / "known_errors.json").read_text())
+KNOWN = [e["id"] for e in json.loads((pathlib.Path(__file__).parent / "data" / "known_errors.json").read_text())]
+KNOWN_MOST = 0.1  # share of programs that may need a repair of the reference; more means that something else broke
 
 tested = []  # (statistic, degrees of freedom) of every G-test of this run
-
-
-def known_error(program):
-    """The entry of the reference's known errors that this program can run into, or None."""
-    for entry in KNOWN:
-        if program.method in entry["methods"] and entry["pattern"] and re.search(entry["pattern"], program.source):
-            return entry
-    return None
+forgiven = {}  # error of the reference -> seeds of the programs that agree once it is repaired
 
 
 def report(program, command, differences, theirs, ours):
-    """Saves the program and fails, or expects the failure when the reference is known to be wrong there."""
+    """Saves the program and fails."""
     SAVE.mkdir(parents=True, exist_ok=True)
     path = SAVE / f"random-{program.seed}.qasm"
     path.write_text(program.source)
@@ -52,9 +46,6 @@ def report(program, command, differences, theirs, ours):
         program.source, f"reference: {theirs}", f"ketch: {ours}", f"to see it again: {command} {path}",
         f"  and: python {pathlib.Path(__file__).parent / 'generate.py'} {program.seed}"])
     path.with_suffix(".txt").write_text(text)
-    entry = known_error(program)
-    if entry:
-        pytest.xfail(f"the reference's error '{entry['id']}': {entry['reason']}")
     pytest.fail(text, pytrace=False)
 
 
@@ -80,11 +71,11 @@ def check_counts(program, ours):
         differences.append(f"outcomes of probability 0: {strange}")
     elif not differences:
         test = agree.g_test(ours["counts"], exact)
-        if test:
+        p = agree.p_value(*test) if test else 1.0
+        if p < FALSE_ALARM / PROGRAMS:
+            differences.append(f"the counts do not fit the distribution: p = {p:.3g}")
+        elif test:
             tested.append(test)
-            p = agree.p_value(*test)
-            if p < FALSE_ALARM / PROGRAMS:
-                differences.append(f"the counts do not fit the distribution: p = {p:.3g}")
     if len(wanted) != len(ours["results"]):
         differences.append("another number of results")
     return differences, (measured, exact), wanted
@@ -115,8 +106,8 @@ def check_sampled_results(program, ours, options):
     return differences, (theirs, values)
 
 
-# Central difference of order 10: error (h ** 10 / 2772) times the eleventh derivative, below 1e-11 at h = 0.1.
-STEP = 0.1
+# Central difference of order 10: error (h ** 10 / 2772) times the eleventh derivative, below 1e-13 at h = 0.02.
+STEP = 0.02
 STENCIL = [5 / 6, -5 / 21, 5 / 84, -5 / 504, 1 / 1260]
 
 
@@ -130,7 +121,8 @@ def check_gradient(program, ours):
         return sum(c * float(value) for (c, _), (_, value) in zip(program.gradient["terms"], terms))
 
     gradient = {}
-    for name in program.gradient["parameters"]:
+    floats = [line.split()[2].rstrip(";") for line in source.splitlines() if line.startswith("input float")]
+    for name in floats if program.gradient["all"] else program.gradient["parameters"]:
         gradient[name] = sum(
             w * (energy({**program.inputs, name: program.inputs[name] + (k + 1) * STEP})
                  - energy({**program.inputs, name: program.inputs[name] - (k + 1) * STEP})) / STEP
@@ -142,7 +134,7 @@ def check_gradient(program, ours):
         differences.append("another expectation")
     if set(value["gradient"]) != set(gradient):
         differences.append("other parameters")
-    elif not all(abs(value["gradient"][n] - g) <= 1e-8 for n, g in gradient.items()):  # the stencil's own error
+    elif not all(abs(value["gradient"][n] - g) <= agree.TOLERANCE for n, g in gradient.items()):
         differences.append("another gradient")
     return differences, theirs
 
@@ -161,17 +153,34 @@ def test_both_agree(number):
         ours = ketch.run(program.source, **options)
     except ketch.Refused as refusal:
         return report(program, command, ["ketch refuses what the reference runs"], "runs", refusal)
+    differences, theirs = compare(program, ours, options)
+    if not differences:
+        return None
+    for names in [[name] for name in KNOWN] + [KNOWN]:
+        with repairs.repaired(names):
+            if not compare(program, ours, options)[0]:
+                forgiven.setdefault(" + ".join(names) if len(names) == 1 else "several", []).append(program.seed)
+                return None
+    return report(program, command, differences, theirs, ours)
+
+
+def compare(program, ours, options):
+    """(what differs, the reference's answer)."""
     if program.kind == "gradient":
-        differences, theirs = check_gradient(program, ours)
-    elif program.shots == 0:
-        differences, theirs = check_exact(program, ours)
-    elif program.kind == "results_sv":
-        differences, theirs = check_sampled_results(program, ours, options)
-    else:
-        differences, theirs, _ = check_counts(program, ours)
-    if differences:
-        return report(program, command, differences, theirs, ours)
-    return None
+        return check_gradient(program, ours)
+    if program.shots == 0:
+        return check_exact(program, ours)
+    if program.kind == "results_sv":
+        return check_sampled_results(program, ours, options)
+    return check_counts(program, ours)[:2]
+
+
+def test_the_reference_is_rarely_at_fault(record_property):
+    count = sum(map(len, forgiven.values()))
+    for name, seeds in sorted(forgiven.items()):
+        record_property(name, len(seeds))
+        print(f"{name}: {len(seeds)} of {PROGRAMS} programs agree only with this error of the reference repaired: {seeds[:20]}")
+    assert count <= KNOWN_MOST * max(PROGRAMS, 50)
 
 
 def test_all_distributions_together():
