@@ -51,7 +51,8 @@ const double *kt_result_numbers(const kt_result *result, size_t index, size_t *c
 /* The complex numbers of state vector (2^n), density matrix (4^k, row-major) and amplitude (one a state, in the order
  * asked). *count is set. NULL for other types. */
 const kt_complex *kt_result_complexes(const kt_result *result, size_t index, size_t *count);
-/* The expectation of an adjoint gradient, and its derivative by parameter number p (order of kt_result_gradient_name). */
+/* The expectation of an adjoint gradient, and its derivative by parameter number p, whose name kt_result_gradient_name
+ * tells. */
 double kt_result_gradient_expectation(const kt_result *result, size_t index);
 int kt_result_gradient_count(const kt_result *result, size_t index);
 const char *kt_result_gradient_name(const kt_result *result, size_t index, int p);

@@ -52,7 +52,8 @@ static double det_exp_minus(double x)
 /* log(n!) less Stirling's formula. */
 static double stirling_error(double n)
 {
-    static const double small[] = {
+    enum { SMALL_COUNT = 16 };
+    static const double small[SMALL_COUNT] = {
         0,
         0.08106146679532726,
         0.0413406959554093,
@@ -70,7 +71,7 @@ static double stirling_error(double n)
         0.0059513701127588475,
         0.005554733551962801,
     };
-    if (n < (double)KT_COUNT(small))
+    if (n < SMALL_COUNT)
         return small[(int)n];
     const double square = 1 / (n * n);
     return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - square / 1188) * square) * square) * square) / n;

@@ -20,8 +20,8 @@ static kt_json *load(kt_view text, json_error_t *problem)
                       problem);
 }
 
-/* jansson takes some allocations that fail for a mistake in the text, or reports nothing at all. A real mistake is found
- * again at the same place. */
+/* jansson takes some allocations that fail for a mistake in the text, or reports nothing at all. A real mistake is
+ * found again at the same place. */
 static bool is_memory(const json_error_t *first, const json_error_t *second)
 {
     return json_error_code(first) == json_error_out_of_memory || second->text[0] == '\0' ||

@@ -4,6 +4,7 @@
  * The hash is seeded by the map's address: names chosen to collide in one process do not in the next. */
 #include "base/map.h"
 
+#include <assert.h>
 #include <ketch/error.h>
 
 #include <stdlib.h>
@@ -94,6 +95,7 @@ static int grow(kt_map *map)
         give_back(map->arena, slots);
         return KT_E_NOMEM;
     }
+    assert(map->entries != NULL || map->entry_count == 0);
     size_t kept = 0;
     for (size_t i = 0; i < map->entry_count; i++)
         if (map->entries[i].key.data != NULL)
@@ -129,6 +131,7 @@ int kt_map_set(kt_map *map, kt_view key, void *value)
     }
     if (map->entry_count == map->entry_capacity && grow(map) < 0)
         return KT_E_NOMEM;
+    assert(map->entries != NULL);
     char *copy = copy_key(map, key);
     if (copy == NULL)
         return KT_E_NOMEM;

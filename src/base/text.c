@@ -47,14 +47,14 @@ size_t kt_text_distance(kt_view a, kt_view b, size_t limit)
                 row[j] = least(row[j], above2[j - 2] + WHOLE);
             nearest = least(nearest, row[j]);
         }
-        /* A transposition looks two rows back and adds a step, so the next row may undercut this one by at most that. */
+        /* A transposition looks two rows back and adds a step: the next row may be lower than this one by that. */
         if (nearest > (limit + 1) * WHOLE)
             return limit + 1;
     }
     return least((rows[a.length % 3][b.length] + HALF) / WHOLE, limit + 1);
 }
 
-/* A name that shares no letter with what was written is no suggestion, however short both are; "H" and "h" share one. */
+/* A name that shares no letter with what was written is no suggestion, however short both are; "H" and "h" share. */
 static bool differ_in_case_only(kt_view a, kt_view b)
 {
     bool same = a.length == b.length;
@@ -87,7 +87,7 @@ void kt_nearest_hint(const kt_nearest *nearest, char *text, size_t bytes)
 
 void kt_size_text(double bytes, char *text, size_t text_bytes)
 {
-    static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+    static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB" };
     size_t unit = 0;
     double amount = bytes;
     while (amount >= 1023.95 && unit < KT_COUNT(units) - 1) {

@@ -20,11 +20,11 @@ int kt_result_new(kt_result **out, kt_error *err);
 int kt_result_set_info(kt_result *r, const kt_result_info *info, kt_error *err);
 /* Columns and the label each shows; before any outcome. */
 int kt_result_set_columns(kt_result *r, uint32_t count, const uint32_t *labels, kt_error *err);
-/* The label of each qubit that the targets of wanted results name; default: a qubit's label is its index. Ketch's own JSON
- * shows labels, Braket's shows indexes (as Amazon's local simulator). */
+/* The label of each qubit that the targets of wanted results name; default: a qubit's label is its index. Ketch's own
+ * JSON shows labels, Braket's shows indexes (as Amazon's local simulator). */
 int kt_result_set_labels(kt_result *r, uint32_t count, const uint32_t *labels, kt_error *err);
-/* Outcome of `times` shots: words of 64 bits, column c is bit (63 - c % 64) of words[c / 64], so that comparing words compares
- * bit strings. Same outcome again adds up. outputs: JSON object text of the output variables, or NULL. */
+/* Outcome of `times` shots: words of 64 bits, column c is bit (63 - c % 64) of words[c / 64], so that comparing words
+ * compares bit strings. Same outcome again adds up. outputs: JSON object text of the output variables, or NULL. */
 int kt_result_add_outcome(kt_result *r, const uint64_t *words, uint64_t times, const char *outputs, kt_error *err);
 /* When all outcomes are in: sorts them and deals them to shots in an order shuffled by seed, so that any prefix of the
  * shots is a fair sample. */

@@ -108,10 +108,14 @@ static void write_term_targets(kt_jw *w, const kt_want *want)
 }
 
 static const char *const type_words[KT_RESULT_TYPE_COUNT] = {
-    [KT_RESULT_STATE_VECTOR] = "statevector",   [KT_RESULT_AMPLITUDE] = "amplitude",
-    [KT_RESULT_PROBABILITY] = "probability",    [KT_RESULT_EXPECTATION] = "expectation",
-    [KT_RESULT_VARIANCE] = "variance",          [KT_RESULT_SAMPLE] = "sample",
-    [KT_RESULT_DENSITY_MATRIX] = "densitymatrix", [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
+    [KT_RESULT_STATE_VECTOR] = "statevector",
+    [KT_RESULT_AMPLITUDE] = "amplitude",
+    [KT_RESULT_PROBABILITY] = "probability",
+    [KT_RESULT_EXPECTATION] = "expectation",
+    [KT_RESULT_VARIANCE] = "variance",
+    [KT_RESULT_SAMPLE] = "sample",
+    [KT_RESULT_DENSITY_MATRIX] = "densitymatrix",
+    [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
 };
 
 static void write_type(kt_jw *w, const kt_result_value *v)
@@ -149,8 +153,7 @@ static void write_type(kt_jw *w, const kt_result_value *v)
         write_observable(w, want);
         write_term_targets(w, want);
         break;
-    default:
-        break;
+    default: break;
     }
     kt_jw_key(w, "type");
     kt_jw_strz(w, type_words[want->type]);
@@ -260,9 +263,9 @@ static void write_task_metadata(kt_jw *w, const kt_result *r)
 
 static void write_additional_metadata(kt_jw *w, const kt_result *r)
 {
-    static const char *const vendors[] = { "aqtMetadata",  "dwaveMetadata",  "ionqMetadata",
-                                           "rigettiMetadata", "oqcMetadata", "xanaduMetadata",
-                                           "queraMetadata", "simulatorMetadata", "iqmMetadata" };
+    static const char *const vendors[] = { "aqtMetadata",     "dwaveMetadata",     "ionqMetadata",
+                                           "rigettiMetadata", "oqcMetadata",       "xanaduMetadata",
+                                           "queraMetadata",   "simulatorMetadata", "iqmMetadata" };
     kt_jw_key(w, "additionalMetadata");
     kt_jw_object(w);
     kt_jw_key(w, "action");

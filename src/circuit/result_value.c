@@ -8,13 +8,19 @@
 #include <string.h>
 
 static const char *const type_names[KT_RESULT_TYPE_COUNT] = {
-    [KT_RESULT_STATE_VECTOR] = "state_vector", [KT_RESULT_AMPLITUDE] = "amplitude",
-    [KT_RESULT_PROBABILITY] = "probability",   [KT_RESULT_EXPECTATION] = "expectation",
-    [KT_RESULT_VARIANCE] = "variance",         [KT_RESULT_SAMPLE] = "sample",
-    [KT_RESULT_DENSITY_MATRIX] = "density_matrix", [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
+    [KT_RESULT_STATE_VECTOR] = "state_vector",
+    [KT_RESULT_AMPLITUDE] = "amplitude",
+    [KT_RESULT_PROBABILITY] = "probability",
+    [KT_RESULT_EXPECTATION] = "expectation",
+    [KT_RESULT_VARIANCE] = "variance",
+    [KT_RESULT_SAMPLE] = "sample",
+    [KT_RESULT_DENSITY_MATRIX] = "density_matrix",
+    [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
 };
 
-static const char factor_names[] = { [KT_OBS_I] = 'i', [KT_OBS_X] = 'x', [KT_OBS_Y] = 'y', [KT_OBS_Z] = 'z', [KT_OBS_H] = 'h' };
+static const char factor_names[] = {
+    [KT_OBS_I] = 'i', [KT_OBS_X] = 'x', [KT_OBS_Y] = 'y', [KT_OBS_Z] = 'z', [KT_OBS_H] = 'h'
+};
 
 const char *kt_result_type_name(uint8_t type)
 {
@@ -131,8 +137,7 @@ int kt_want_text(const kt_want *want, kt_buf *out)
         add_terms(out, want, true);
         kt_buf_adds(out, ")");
         break;
-    default:
-        break;
+    default: break;
     }
     return out->failed;
 }

@@ -109,15 +109,9 @@ void kt_write_value(kt_jw *w, const kt_result *r, const kt_result_value *v)
     int indent = w->indent;
     w->indent = 0; /* long lists of numbers stay on one line */
     switch ((kt_result_type)v->want.type) {
-    case KT_RESULT_STATE_VECTOR:
-        write_pairs(w, v->complexes, v->count);
-        break;
-    case KT_RESULT_DENSITY_MATRIX:
-        write_matrix(w, v->complexes, v->count);
-        break;
-    case KT_RESULT_AMPLITUDE:
-        write_amplitudes(w, v);
-        break;
+    case KT_RESULT_STATE_VECTOR: write_pairs(w, v->complexes, v->count); break;
+    case KT_RESULT_DENSITY_MATRIX: write_matrix(w, v->complexes, v->count); break;
+    case KT_RESULT_AMPLITUDE: write_amplitudes(w, v); break;
     case KT_RESULT_EXPECTATION:
     case KT_RESULT_VARIANCE:
         if (v->want.all_qubits)
@@ -125,15 +119,9 @@ void kt_write_value(kt_jw *w, const kt_result *r, const kt_result_value *v)
         else
             kt_jw_double(w, v->numbers[0]);
         break;
-    case KT_RESULT_SAMPLE:
-        write_samples(w, r, v);
-        break;
-    case KT_RESULT_ADJOINT_GRADIENT:
-        write_gradient(w, v);
-        break;
-    default:
-        write_numbers(w, v->numbers, v->count);
-        break;
+    case KT_RESULT_SAMPLE: write_samples(w, r, v); break;
+    case KT_RESULT_ADJOINT_GRADIENT: write_gradient(w, v); break;
+    default: write_numbers(w, v->numbers, v->count); break;
     }
     w->indent = indent;
 }

@@ -23,20 +23,63 @@ static int heavier_first(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-/* All rows with a weight; NULL when there is no memory. */
-static row *gather(const kt_chart *chart, size_t *count)
+static int by_index(const void *a, const void *b)
 {
-    size_t used = 0, room = 0;
-    for (uint64_t i = 0; i < chart->count; i++)
-        room += chart->weight(chart->ctx, i) > 0;
-    row *rows = calloc(room + 1, sizeof(*rows));
-    for (uint64_t i = 0; i < chart->count && rows != NULL; i++) {
-        const double weight = chart->weight(chart->ctx, i);
-        if (weight > 0)
-            rows[used++] = (row){ i, weight };
+    const row *x = a, *y = b;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+/* The heaviest rows of a chart, and what there is in all. */
+typedef struct selection {
+    row *rows; /* once it is full, a heap with the lightest row on top */
+    size_t count, room;
+    uint64_t total_count; /* of rows with a weight */
+    double total, heaviest;
+} selection;
+
+static void sink(row *rows, size_t count, size_t at)
+{
+    for (;;) {
+        size_t child = 2 * at + 1;
+        if (child >= count)
+            return;
+        if (child + 1 < count && heavier_first(&rows[child + 1], &rows[child]) > 0)
+            child++;
+        if (heavier_first(&rows[child], &rows[at]) < 0)
+            return;
+        const row moved = rows[at];
+        rows[at] = rows[child];
+        rows[child] = moved;
+        at = child;
     }
-    *count = used;
-    return rows;
+}
+
+static void offer(selection *s, row offered)
+{
+    s->total_count++;
+    s->total += offered.weight;
+    s->heaviest = offered.weight > s->heaviest ? offered.weight : s->heaviest;
+    if (s->count < s->room) {
+        s->rows[s->count++] = offered;
+        for (size_t i = s->count == s->room ? s->room / 2 : 0; i > 0; i--)
+            sink(s->rows, s->count, i - 1);
+    } else if (heavier_first(&offered, &s->rows[0]) < 0) {
+        s->rows[0] = offered;
+        sink(s->rows, s->count, 0);
+    }
+}
+
+/* At most `most` rows, whatever the chart holds: a state of many qubits is looked at, never copied. */
+static bool select_rows(const kt_chart *chart, uint64_t most, selection *s)
+{
+    *s = (selection){ .room = (size_t)(most < chart->count ? most : chart->count) };
+    s->rows = calloc(s->room + 1, sizeof(*s->rows));
+    for (uint64_t i = 0; i < chart->count && s->rows != NULL; i++) {
+        const row offered = { i, chart->weight(chart->ctx, i) };
+        if (offered.weight > 0)
+            offer(s, offered);
+    }
+    return s->rows != NULL;
 }
 
 /* A bar of `cells` columns, to an eighth of a column where there are blocks for it. */
@@ -81,46 +124,41 @@ static void add_row(kt_buf *out, const kt_chart *chart, const row *at, int value
     kt_buf_addf(out, "  %*s  %5.1f %%", value_width, value, 100 * at->weight / chart->whole);
 }
 
-static void add_rest(kt_buf *out, const kt_chart *chart, const row *rows, size_t shown, size_t count)
+static void add_rest(kt_buf *out, const kt_chart *chart, const selection *s, size_t shown)
 {
     char text[32];
-    double rest = 0;
-    for (size_t i = shown; i < count; i++)
-        rest += rows[i].weight;
-    kt_group_text(count - shown, text, sizeof(text));
+    double rest = s->total;
+    for (size_t i = 0; i < shown; i++)
+        rest -= s->rows[i].weight;
+    kt_group_text(s->total_count - shown, text, sizeof(text));
     kt_buf_fill(out, " ", MARGIN);
     kt_buf_addf(out, "%s more %s (%.1f %%)\n", text, chart->nouns, 100 * rest / chart->whole);
 }
 
 void kt_chart_add(kt_buf *out, const kt_chart *chart, const kt_show *show)
 {
-    size_t count = 0;
-    row *rows = gather(chart, &count);
-    if (rows == NULL) {
+    /* One row more than asked for: "1 more outcome" would take the line that the outcome itself needs. */
+    selection s;
+    if (!select_rows(chart, show->top == 0 ? chart->count : show->top + 1, &s)) {
         out->failed = KT_E_NOMEM;
         return;
     }
-    /* "1 more outcome" would take the line that the outcome itself needs. */
-    const bool all = show->top == 0 || count <= show->top + 1;
-    const size_t shown = all ? count : (size_t)show->top;
-    double heaviest = 0;
-    for (size_t i = 0; i < count; i++)
-        heaviest = rows[i].weight > heaviest ? rows[i].weight : heaviest;
-    if (!all)
-        qsort(rows, count, sizeof(*rows), heavier_first);
+    const bool all = s.count == s.total_count;
+    const size_t shown = all ? s.count : s.count - 1;
+    qsort(s.rows, s.count, sizeof(*s.rows), all ? by_index : heavier_first);
     int label_width = 0, value_width = 0;
-    measure(chart, rows, shown, &label_width, &value_width);
+    measure(chart, s.rows, shown, &label_width, &value_width);
     const int taken = MARGIN + label_width + 2 + value_width + 2 + (int)strlen("100.0 %") + 2;
     const int room = show->width - 1 - taken > MOST_BAR ? MOST_BAR : show->width - 1 - taken;
     for (size_t i = 0; i < shown; i++) {
-        add_row(out, chart, &rows[i], value_width);
+        add_row(out, chart, &s.rows[i], value_width);
         if (room >= LEAST_BAR) {
             kt_buf_adds(out, "  ");
-            add_bar(out, room * rows[i].weight / heaviest, show);
+            add_bar(out, room * s.rows[i].weight / s.heaviest, show);
         }
         kt_buf_addc(out, '\n');
     }
-    if (shown < count)
-        add_rest(out, chart, rows, shown, count);
-    free(rows);
+    if (!all)
+        add_rest(out, chart, &s, shown);
+    free(s.rows);
 }

@@ -1,35 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* full.c - opens libketch by its bare name: the program's RUNPATH names the folders where it may lie ($ORIGIN and the
- * library folder), so it is never taken from the working directory. */
+/* full.c - opens libketch, which lies beside libketch-core: in a build tree, when installed, and wherever a package is
+ * unpacked. Never by its bare name: what the system finds under that could be of another build. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* dladdr */
+#endif
 #include "cli/full.h"
 
+#include "base/buf.h"
 #include <dlfcn.h>
 #include <ketch/version.h>
 #include <string.h>
 
 #define TEXT(x) #x
-#define SONAME(major) "libketch.so." TEXT(major)
+#define FILE_NAME(major) "libketch.so." TEXT(major)
+
+/* The folder of the code that this process runs kt_version from. */
+static int find_beside_core(kt_buf *path, kt_error *err)
+{
+    static const char name[] = FILE_NAME(KETCH_VERSION_MAJOR);
+    Dl_info core = { 0 };
+    void *symbol = dlsym(RTLD_DEFAULT, "kt_version");
+    const char *slash = NULL;
+    if (symbol != NULL && dladdr(symbol, &core) != 0)
+        slash = strrchr(core.dli_fname, '/');
+    if (slash != NULL)
+        kt_buf_add(path, core.dli_fname, (size_t)(slash + 1 - core.dli_fname));
+    kt_buf_adds(path, name);
+    return kt_buf_check(path, err, "a path");
+}
+
+static int check_version(void *handle, const char *path, kt_full *out, kt_error *err)
+{
+    void *symbol = dlsym(handle, "kt_full_version");
+    kt_full opened = { .handle = handle };
+    memcpy(&opened.version, &symbol, sizeof(symbol)); /* ISO C has no cast from object to function pointer */
+    const char *version = symbol == NULL ? "(unknown)" : opened.version();
+    if (strcmp(version, KETCH_VERSION) != 0)
+        return kt_fail(err, KT_E_UNSUPPORTED, "%s is of version %s and this program of %s; both must be the same", path,
+                       version, KETCH_VERSION);
+    *out = opened;
+    return 0;
+}
 
 int kt_full_open(kt_full *full, kt_error *err)
 {
-    static const char name[] = SONAME(KETCH_VERSION_MAJOR);
-    kt_full opened = { .handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) };
-    if (opened.handle == NULL)
-        return kt_fail(err, KT_E_NOT_FOUND,
-                       "can't open libketch, which this command needs (%s); it is installed "
-                       "together with ketch, so installing ketch again mends this",
-                       dlerror());
-    void *symbol = dlsym(opened.handle, "kt_full_version");
-    memcpy(&opened.version, &symbol, sizeof(symbol)); /* ISO C has no cast from object to function pointer */
-    if (symbol == NULL || strcmp(opened.version(), KETCH_VERSION) != 0) {
-        const int rc =
-            kt_fail(err, KT_E_UNSUPPORTED, "%s is of version %s and this program of %s; both must be the same", name,
-                    symbol == NULL ? "(unknown)" : opened.version(), KETCH_VERSION);
-        dlclose(opened.handle);
+    KT_BUF_OWN path;
+    kt_buf_init(&path, 0);
+    int rc = find_beside_core(&path, err);
+    if (rc < 0)
         return rc;
-    }
-    *full = opened;
-    return 0;
+    void *handle = dlopen(path.data, RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL)
+        return kt_fail(err, KT_E_NOT_FOUND,
+                       "can't open libketch, which this command needs (%s); it is installed together with ketch, so "
+                       "installing ketch again mends this",
+                       dlerror());
+    rc = check_version(handle, path.data, full, err);
+    if (rc < 0)
+        dlclose(handle);
+    return rc;
 }
 
 void kt_full_close(kt_full *full)

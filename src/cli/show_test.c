@@ -83,6 +83,26 @@ TEST(show, of_many_outcomes_the_most_frequent_stand_first_and_the_rest_is_summed
     free(text);
 }
 
+TEST(show, the_most_frequent_are_found_wherever_they_stand)
+{
+    enum { COUNT = 500 };
+    uint64_t outcomes[COUNT], times[COUNT];
+    for (uint64_t i = 0; i < COUNT; i++) {
+        outcomes[i] = i;
+        times[i] = 1 + i * 263 % 499; /* every number once, in no order; COUNT - 1 and 0 give 1 twice */
+    }
+    KT_OWN(kt_result) *result = make(9, COUNT, outcomes, times);
+    char *text = shown(result, &(kt_show){ .width = 40, .top = 100 });
+    const char *line = text;
+    for (int expected = 499; expected > 399; expected--, line = strchr(line, '\n') + 1) {
+        unsigned long number = 0;
+        assert_int_equal(sscanf(line, "  %*s %lu", &number), 1);
+        assert_int_equal(number, expected);
+    }
+    assert_non_null(strstr(line, "400 more outcomes"));
+    free(text);
+}
+
 TEST(show, no_line_is_wider_than_the_terminal_and_a_narrow_one_has_no_bars)
 {
     KT_OWN(kt_result) *result = make(2, 2, (uint64_t[]){ 0, 3 }, (uint64_t[]){ 1, 999 });

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check.c - which wanted results go with which device and with how many shots. The rules and the kinds of refusal are
- * those of Amazon's local simulator; see doc/differences.md for where Ketch takes more. */
+ * those of Amazon's local simulator. */
 #include "device/check.h"
 
 #include "circuit/pass.h"
@@ -59,8 +59,7 @@ static int check_want(const kt_check *c, const kt_want *want, kt_error *err)
 int kt_check_wants(const kt_check *c, const kt_want *wants, size_t count, kt_source *at, kt_error *err)
 {
     if (c->shots == 0 && count == 0)
-        return kt_fail(err, KT_E_INVALID,
-                       "result types must be specified when shots = 0: ask for some, or for shots");
+        return kt_fail(err, KT_E_INVALID, "result types must be specified when shots = 0: ask for some, or for shots");
     for (size_t i = 0; i < count; i++) {
         int rc = check_want(c, &wants[i], err);
         if (rc < 0) {

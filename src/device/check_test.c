@@ -32,8 +32,12 @@ TEST(check, refusals_are_those_of_the_reference)
           KT_E_INVALID,
           "length of state \"01\" for result type amplitude is 2, the number of qubits in the circuit is 3" },
         { { .counts_known = true, .qubit_count = 2 },
-          { .type = KT_RESULT_AMPLITUDE, .state_count = 1, .states = states }, 0, NULL },
-        { { .shots = 0 }, { .type = KT_RESULT_AMPLITUDE, .state_count = 1, .states = letters }, KT_E_INVALID,
+          { .type = KT_RESULT_AMPLITUDE, .state_count = 1, .states = states },
+          0,
+          NULL },
+        { { .shots = 0 },
+          { .type = KT_RESULT_AMPLITUDE, .state_count = 1, .states = letters },
+          KT_E_INVALID,
           "not made of 0 and 1" },
     };
     for (size_t i = 0; i < KT_COUNT(rows); i++) {

@@ -19,8 +19,9 @@ static const char *const noises[] = {
     "kraus", NULL
 };
 static const char *const modifiers[] = { "ctrl", "negctrl", "pow", "inv", NULL };
-static const char *const sv_results[] = { "state_vector", "amplitude", "probability", "expectation", "variance",
-                                          "sample", "density_matrix", "adjoint_gradient", NULL };
+static const char *const sv_results[] = { "state_vector",   "amplitude",        "probability",
+                                          "expectation",    "variance",         "sample",
+                                          "density_matrix", "adjoint_gradient", NULL };
 static const char *const dm_results[] = { "probability", "expectation", "variance", "sample", "density_matrix", NULL };
 
 static const kt_device_info devices[] = {

@@ -49,7 +49,8 @@ static int choose_device(const char *name, device_choice *out, kt_error *err)
     }
     char hint[96];
     kt_nearest_hint(&nearest, hint, sizeof hint);
-    return kt_fail(err, KT_E_NOT_FOUND, "no device is named '%s'%s: there are local, local:sv and local:dm", name, hint);
+    return kt_fail(err, KT_E_NOT_FOUND, "no device is named '%s'%s: there are local, local:sv and local:dm", name,
+                   hint);
 }
 
 static int settle(const kt_run_options *options, run *r, kt_error *err)
@@ -362,7 +363,8 @@ static int play_dynamic(program_run *p, kt_result **out, kt_error *err)
 static bool asks_exact_only(const kt_program *program)
 {
     for (const kt_stmt *s = kt_program_ast(program)->statements; s != NULL; s = s->next)
-        if (s->kind == KT_STMT_PRAGMA && s->pragma->kind == KT_PRAGMA_RESULT && kt_is_exact_only(s->pragma->result_type))
+        if (s->kind == KT_STMT_PRAGMA && s->pragma->kind == KT_PRAGMA_RESULT &&
+            kt_is_exact_only(s->pragma->result_type))
             return true;
     return false;
 }

@@ -130,40 +130,12 @@ int kt_assign_value(kt_play *p, const kt_expr *target, const kt_value *v, const 
     return var->kind == KT_VALUE_BITS ? store_bits(p, var->bits, &span, v, at) : kt_store_variable(p, var, v, at);
 }
 
-/* a = {1, 2}: the literal takes the shape of what it is assigned to. */
-static int assign_literal(kt_play *p, const kt_stmt *s)
-{
-    kt_value shape;
-    int rc = s->target->kind == KT_EXPR_NAME ? 0 : kt_eval(p, s->target->a, &shape);
-    if (rc < 0)
-        return rc;
-    if (s->target->kind == KT_EXPR_NAME) {
-        shape = *kt_play_slot(p, s->target->slot);
-    } else if (shape.kind == KT_VALUE_ARRAY) {
-        rc = kt_index_value(p, s->target, &shape, &shape);
-        if (rc < 0)
-            return rc;
-    }
-    if (shape.kind != KT_VALUE_ARRAY)
-        return kt_play_fail(p, s->expr->source, s->expr->length, KT_E_INVALID, NULL, "a list in { } fills arrays only");
-    const kt_shape_type element = { .kind = shape.array->kind, .width = shape.array->width };
-    kt_array *made = kt_array_make(&p->memory, &element, shape.array->rank, shape.array->dims, false,
-                                   p->program->wants_gradient);
-    if (made == NULL)
-        return kt_play_memory(p, "an array");
-    rc = kt_store_literal(p, made, s->expr);
-    const kt_value v = { .kind = KT_VALUE_ARRAY, .array = made };
-    return rc < 0 ? rc : kt_assign_value(p, s->target, &v, s->expr);
-}
-
 int kt_exec_assign(kt_play *p, const kt_stmt *s)
 {
     kt_value v;
     kt_error why = { 0 };
     if (s->expr->kind == KT_EXPR_MEASURE && s->op == KT_OPR_NONE)
         return kt_measure_into(p, s->expr, s->target);
-    if (s->expr->kind == KT_EXPR_SET && s->op == KT_OPR_NONE)
-        return assign_literal(p, s);
     kt_destination destination;
     kt_value *var = NULL;
     const kt_destination *outer = p->destination;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cases_test.h - reads the tables of programs in tests/data/syntax: blocks of === and a name, the program, --- and what is
- * expected of it. Lines before the first block are notes. */
+/* cases_test.h - reads the tables of programs in tests/data/syntax: blocks of === and a name, the program, --- and
+ * what is expected of it. Lines before the first block are notes. */
 #ifndef KT_QASM_CASES_TEST_H
 #define KT_QASM_CASES_TEST_H
 

@@ -207,15 +207,13 @@ int kt_check_declaration(kt_checker *c, kt_stmt *s)
         rc = check_initial(c, s); /* before the name exists: it may mean an outer one */
     if (rc < 0)
         return rc;
-    if (s->is_const && s->expr == NULL)
-        return kt_check_say(c, s->source, s->length, NULL, "const '%.*s' needs a value", KT_VIEW_ARG(s->name));
     kt_symbol *symbol = kt_check_declare(c, s->name, s->name_source, s->type, &rc);
     if (symbol == NULL)
         return rc;
     s->slot = symbol->slot;
     symbol->is_const = s->is_const;
     symbol->is_input = s->io == 1;
-    if (s->is_const)
+    if (s->is_const && s->expr != NULL)
         note_constant(c, symbol, s);
     if (s->io == 1)
         return note_input(c, s);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_pragma.c - the names in pragmas: qubits of results, noise and unitaries, inputs of a gradient. */
+/* check_pragma.c - the names in pragmas: qubits of results, noise and unitaries, inputs of a gradient.
+ * Names of results and noise, and how many numbers they take, are part of the grammar (pragma.c). */
 #include "qasm/check.h"
-
-#include <inttypes.h>
 
 #include <ketch/result.h>
 
@@ -39,30 +38,6 @@ static int check_parameters(kt_checker *c, kt_expr *names)
     return 0;
 }
 
-static int check_noise(kt_checker *c, const kt_pragma *pragma, const kt_stmt *s)
-{
-    const int noise = kt_noise_find(pragma->name);
-    uint32_t count = 0;
-    int rc = kt_check_exprs(c, pragma->arguments, &count);
-    if (rc < 0)
-        return rc;
-    if (noise < 0) {
-        kt_nearest nearest;
-        char hint[96];
-        kt_nearest_init(&nearest, pragma->name);
-        for (size_t i = 0; i < KT_NOISE_COUNT; i++)
-            kt_nearest_offer(&nearest, kt_view_of(kt_noise_rows[i].name));
-        kt_nearest_hint(&nearest, hint, sizeof(hint));
-        return kt_check_say(c, s->source, s->length, NULL, "there is no noise called '%.*s'%s",
-                            KT_VIEW_ARG(pragma->name), hint);
-    }
-    if (count != kt_noise_rows[noise].parameter_count)
-        return kt_check_say(c, s->source, s->length, NULL, "noise %.*s takes %d parameter%s, found %" PRIu32,
-                            KT_VIEW_ARG(pragma->name), kt_noise_rows[noise].parameter_count,
-                            kt_noise_rows[noise].parameter_count == 1 ? "" : "s", count);
-    return 0;
-}
-
 int kt_check_pragma(kt_checker *c, kt_stmt *s)
 {
     const kt_pragma *pragma = s->pragma;
@@ -72,8 +47,8 @@ int kt_check_pragma(kt_checker *c, kt_stmt *s)
         return 0;
     }
     int rc = kt_check_operands(c, pragma->targets, &count);
-    if (rc == 0 && pragma->kind == KT_PRAGMA_NOISE)
-        rc = check_noise(c, pragma, s);
+    if (rc == 0)
+        rc = kt_check_exprs(c, pragma->arguments, NULL);
     if (rc == 0)
         rc = check_terms(c, pragma->terms);
     if (rc == 0 && pragma->kind == KT_PRAGMA_RESULT && pragma->result_type == KT_RESULT_ADJOINT_GRADIENT) {

@@ -125,7 +125,7 @@ static int eval_physical(kt_play *p, const kt_expr *e, kt_value *out)
     return rc;
 }
 
-/* Qubits after qubits, bits after bits. */
+/* Qubits after qubits. */
 static int eval_concat(kt_play *p, const kt_expr *e, kt_value *out)
 {
     kt_value a, b;
@@ -141,17 +141,6 @@ static int eval_concat(kt_play *p, const kt_expr *e, kt_value *out)
         memcpy(all, a.qubits, a.width * sizeof(*all));
         memcpy(all + a.width, b.qubits, b.width * sizeof(*all));
         *out = (kt_value){ .kind = KT_VALUE_QUBITS, .width = a.width + b.width, .qubits = all };
-        return 0;
-    }
-    if (a.kind == KT_VALUE_BITS && b.kind == KT_VALUE_BITS) {
-        kt_bits *all = kt_bits_take(&p->memory, a.bits->count + b.bits->count);
-        if (all == NULL)
-            return kt_play_memory(p, "joined registers");
-        for (uint32_t i = 0; i < all->count; i++) {
-            const kt_value bit = i < a.bits->count ? kt_bits_get(a.bits, i) : kt_bits_get(b.bits, i - a.bits->count);
-            kt_bits_set(all, i, &bit);
-        }
-        *out = (kt_value){ .kind = KT_VALUE_BITS, .bits = all };
         return 0;
     }
     char x[64], y[64];

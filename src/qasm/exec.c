@@ -281,6 +281,7 @@ int kt_exec_list(kt_play *p, const kt_stmt *list)
     int rc = kt_play_stack(p, list->source, list->length);
     for (const kt_stmt *s = list; s != NULL && rc == 0; s = s->next) {
         const kt_memory_mark mark = kt_memory_get_mark(&p->memory);
+        p->now = s;
         rc = kt_play_count_more(p, s->source, s->length);
         if (rc == 0)
             rc = exec_one(p, s);

@@ -168,6 +168,10 @@ static int apply_defined(kt_play *p, const gate_call *call, const uint32_t *qubi
                             "gate '%.*s' acts on %" PRIu32 " qubits%s, found %" PRIu32, KT_VIEW_ARG(call->stmt->name),
                             def->qubit_count + call->control_count,
                             call->control_count > 0 ? " with its controls" : "", count);
+    if (!def->stmt->braced)
+        return kt_play_fail(p, call->stmt->source, call->stmt->length, KT_E_UNSUPPORTED, "define it with `gate`",
+                            "gate '%.*s' is opaque: nobody said what it does, so it cannot be executed here",
+                            KT_VIEW_ARG(call->stmt->name));
     int rc;
     if (call->control_count == 0 && call->power == 1) {
         rc = run_body(p, call, def, own);

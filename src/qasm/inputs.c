@@ -2,6 +2,7 @@
 /* inputs.c - values for `input` variables: JSON by name, fitted to the declared type when the program asks for them.
  * A value that is not asked for is not missed; one that is not there is missed when it is read. */
 #include "base/json.h"
+#include "base/text.h"
 #include "qasm/parse.h"
 #include "qasm/play.h"
 
@@ -72,7 +73,10 @@ int kt_inputs_assign(kt_inputs *inputs, const char *assignment, kt_error *err)
     int rc = kt_json_parse(text, &value, NULL);
     if (rc == KT_E_NOMEM)
         return kt_fail_nomem(err, text.length, "an input");
-    /* 0110 is no number in JSON, and means bits */
+    /* Neither is a number in JSON: 0110 means bits, .5 half of one. */
+    double number;
+    if (rc < 0 && memchr(text.data, '.', text.length) != NULL && kt_parse_double(text, &number, NULL) == 0)
+        return set(inputs, name, json_real(number), err);
     return set(inputs, name, rc == 0 ? value : json_stringn(text.data, text.length), err);
 }
 

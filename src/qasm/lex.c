@@ -325,20 +325,30 @@ static const uint8_t single_symbols[128] = {
     ['!'] = KT_TOK_NOT,      ['<'] = KT_TOK_LT,        ['>'] = KT_TOK_GT,     ['='] = KT_TOK_ASSIGN,
 };
 
+/* What may stand behind a symbol's first character. */
+static const bool ends_symbol[256] = {
+    ['='] = true, ['*'] = true, ['>'] = true, ['+'] = true, ['|'] = true, ['&'] = true, ['<'] = true
+};
+
+static void longest_symbol(const char *at, size_t left, uint8_t *kind, size_t *length)
+{
+    for (size_t i = 0; i < KT_COUNT(symbols); i++) {
+        size_t size = symbols[i].text[2] == '\0' ? 2 : 3;
+        if (left >= size && memcmp(at, symbols[i].text, size) == 0) {
+            *kind = symbols[i].kind;
+            *length = size;
+            return;
+        }
+    }
+}
+
 static void lex_symbol(kt_lexer *lexer, kt_token *out)
 {
     unsigned char c = (unsigned char)*lexer->cursor;
     uint8_t kind = c < 128 ? single_symbols[c] : 0;
     size_t length = 1, left = (size_t)(lexer->end - lexer->cursor);
-    bool may_be_longer = left > 1 && strchr("=*>+|&<", lexer->cursor[1]) != NULL && lexer->cursor[1] != '\0';
-    for (size_t i = 0; may_be_longer && i < KT_COUNT(symbols); i++) {
-        size_t size = strlen(symbols[i].text);
-        if (left >= size && memcmp(lexer->cursor, symbols[i].text, size) == 0) {
-            kind = symbols[i].kind;
-            length = size;
-            break;
-        }
-    }
+    if (left > 1 && ends_symbol[(unsigned char)lexer->cursor[1]])
+        longest_symbol(lexer->cursor, left, &kind, &length);
     if (kind == 0) {
         size_t bytes = 0;
         int32_t point = kt_utf8_next((kt_view){ lexer->cursor, left }, &bytes);

@@ -10,24 +10,23 @@
 
 /* Words with a meaning. The flag says where the word can be a name all the same: 0 never, 1 in OpenQASM 2 files,
  * 2 everywhere that the grammar leaves no doubt. */
-#define KT_KEYWORDS(X)                                                                                                 \
-    X(ANGLE, "angle", 1)                                                                                               \
-    X(ARRAY, "array", 1)                                                                                               \
-    X(BARRIER, "barrier", 0) X(BIT, "bit", 1) X(BOOL, "bool", 1) X(BOX, "box", 1) X(BREAK, "break", 1)                 \
-        X(CAL, "cal", 2) X(CASE, "case", 2) X(COMPLEX, "complex", 1) X(CONST, "const", 1) X(CONTINUE, "continue", 1)   \
-            X(CREG, "creg", 0) X(CTRL, "ctrl", 1) X(DEF, "def", 1) X(DEFAULT, "default", 2) X(DEFCAL, "defcal", 1)     \
-                X(DEFCALGRAMMAR, "defcalgrammar", 1) X(DELAY, "delay", 1) X(DURATION, "duration", 1)                   \
-                    X(DURATIONOF, "durationof", 1) X(ELSE, "else", 1) X(ENDS, "end", 1) X(EXTERN, "extern", 1)         \
-                        X(FALSE, "false", 1) X(FLOAT, "float", 1) X(FOR, "for", 1) X(GATE, "gate", 0)                  \
-                            X(GPHASE, "gphase", 1) X(IF, "if", 0) X(IN, "in", 1) X(INCLUDE, "include", 0)              \
-                                X(INPUT, "input", 1) X(INT, "int", 1) X(INV, "inv", 1) X(LET, "let", 1)                \
-                                    X(MEASURE, "measure", 0) X(MUTABLE, "mutable", 1) X(NEGCTRL, "negctrl", 1)         \
-                                        X(NOP, "nop", 2) X(OPAQUE, "opaque", 2) X(OUTPUT, "output", 1)                 \
-                                            X(POW, "pow", 1) X(PRAGMA, "pragma", 0) X(QREG, "qreg", 0)                 \
-                                                X(QUBIT, "qubit", 1) X(READONLY, "readonly", 2) X(RESET, "reset", 0)   \
-                                                    X(RETURN, "return", 1) X(STRETCH, "stretch", 1)                    \
-                                                        X(SWITCH, "switch", 2) X(TRUE, "true", 1) X(UINT, "uint", 1)   \
-                                                            X(VOID, "void", 2) X(WHILE, "while", 1)
+// clang-format off
+#define KT_KEYWORDS(X) \
+    X(ANGLE, "angle", 1) X(ARRAY, "array", 1) X(BARRIER, "barrier", 0) X(BIT, "bit", 1) \
+    X(BOOL, "bool", 1) X(BOX, "box", 1) X(BREAK, "break", 1) X(CAL, "cal", 2) \
+    X(CASE, "case", 2) X(COMPLEX, "complex", 1) X(CONST, "const", 1) X(CONTINUE, "continue", 1) \
+    X(CREG, "creg", 0) X(CTRL, "ctrl", 1) X(DEF, "def", 1) X(DEFAULT, "default", 2) \
+    X(DEFCAL, "defcal", 1) X(DEFCALGRAMMAR, "defcalgrammar", 1) X(DELAY, "delay", 1) X(DURATION, "duration", 1) \
+    X(DURATIONOF, "durationof", 1) X(ELSE, "else", 1) X(ENDS, "end", 1) X(EXTERN, "extern", 1) \
+    X(FALSE, "false", 1) X(FLOAT, "float", 1) X(FOR, "for", 1) X(GATE, "gate", 0) \
+    X(GPHASE, "gphase", 1) X(IF, "if", 0) X(IN, "in", 1) X(INCLUDE, "include", 0) \
+    X(INPUT, "input", 1) X(INT, "int", 1) X(INV, "inv", 1) X(LET, "let", 1) \
+    X(MEASURE, "measure", 0) X(MUTABLE, "mutable", 1) X(NEGCTRL, "negctrl", 1) X(NOP, "nop", 2) \
+    X(OPAQUE, "opaque", 2) X(OUTPUT, "output", 1) X(POW, "pow", 1) X(PRAGMA, "pragma", 0) \
+    X(QREG, "qreg", 0) X(QUBIT, "qubit", 1) X(READONLY, "readonly", 2) X(RESET, "reset", 0) \
+    X(RETURN, "return", 1) X(STRETCH, "stretch", 1) X(SWITCH, "switch", 2) X(TRUE, "true", 1) \
+    X(UINT, "uint", 1) X(VOID, "void", 2) X(WHILE, "while", 1)
+// clang-format on
 
 typedef enum kt_token_kind {
     KT_TOK_END, /* of the text */

@@ -93,7 +93,7 @@ static bool begins_only_statements(kt_token_kind kind)
         KT_TOK_OUTPUT,  KT_TOK_PRAGMA, KT_TOK_QREG,    KT_TOK_QUBIT,    KT_TOK_RESET,
         KT_TOK_RETURN,  KT_TOK_WHILE,  KT_TOK_ENDS,    KT_TOK_CONTINUE, KT_TOK_DEFCALGRAMMAR,
     };
-    return memchr(kinds, kind, sizeof(kinds)) != NULL;
+    return memchr(kinds, (int)kind, sizeof(kinds)) != NULL;
 }
 
 /* Behind the brace that closes the one that is next, or at the end. */

@@ -42,10 +42,8 @@ kt_stmt *kt_parse_declaration(kt_parser *p)
     kt_type *type = kt_parse_type(p);
     if (type == NULL)
         return NULL;
-    if (p->token.kind == KT_TOK_LPAREN) {
-        kt_parse_unexpected(p, "the name that is declared", "a conversion makes no statement on its own");
-        return NULL;
-    }
+    if (p->token.kind == KT_TOK_LPAREN)
+        return kt_parse_expression_rest(p, kt_parse_cast(p, type, &at), &at);
     kt_stmt *stmt = parse_typed(p, &at, type);
     if (stmt == NULL)
         return NULL;

@@ -75,26 +75,35 @@ kt_expr *kt_parse_name_or_call(kt_parser *p, const kt_token *name)
     if (call == NULL || !kt_parser_enter(p))
         return NULL;
     call->text = function_name(p, name->text);
+    bool real_numbers = p->real_numbers;
+    p->real_numbers = p->version == 2;
     if (!kt_parse_expression_list(p, KT_TOK_RPAREN, &call->a) ||
         !kt_parser_expect(p, KT_TOK_RPAREN, "after the arguments"))
         return NULL;
+    p->real_numbers = real_numbers;
     kt_parser_leave(p);
     return kt_finish_expr(p, call);
 }
 
-static kt_expr *parse_cast(kt_parser *p)
+/* (value) behind a type that has been read */
+kt_expr *kt_parse_cast(kt_parser *p, kt_type *type, const kt_token *at)
 {
-    kt_token at = p->token;
-    kt_expr *cast = kt_new_expr(p, KT_EXPR_CAST, &at);
-    if (cast == NULL || (cast->type = kt_parse_type(p)) == NULL)
+    kt_expr *cast = kt_new_expr(p, KT_EXPR_CAST, at);
+    if (cast == NULL || !kt_parser_expect(p, KT_TOK_LPAREN, "after the type, for a conversion") || !kt_parser_enter(p))
         return NULL;
-    if (!kt_parser_expect(p, KT_TOK_LPAREN, "after the type, for a conversion") || !kt_parser_enter(p))
-        return NULL;
+    cast->type = type;
     cast->a = kt_parse_expression(p);
     if (cast->a == NULL || !kt_parser_expect(p, KT_TOK_RPAREN, "after the converted value"))
         return NULL;
     kt_parser_leave(p);
     return kt_finish_expr(p, cast);
+}
+
+static kt_expr *parse_typed(kt_parser *p)
+{
+    kt_token at = p->token;
+    kt_type *type = kt_parse_type(p);
+    return type == NULL ? NULL : kt_parse_cast(p, type, &at);
 }
 
 static kt_expr *parse_durationof(kt_parser *p)
@@ -155,7 +164,7 @@ static kt_expr *parse_primary(kt_parser *p)
     if (token.kind == KT_TOK_LPAREN)
         return parse_parenthesized(p);
     if (p->version == 3 && kt_starts_type(token.kind))
-        return parse_cast(p);
+        return parse_typed(p);
     if (token.kind == KT_TOK_DURATIONOF)
         return parse_durationof(p);
     if (token.kind == KT_TOK_PHYSICAL)

@@ -178,12 +178,12 @@ static bool may_be_gate(const kt_expr *expr)
     return expr->kind == KT_EXPR_NAME || expr->kind == KT_EXPR_CALL;
 }
 
-static kt_stmt *parse_expression_rest(kt_parser *p, kt_expr *left, const kt_token *at)
+kt_stmt *kt_parse_expression_rest(kt_parser *p, kt_expr *left, const kt_token *at)
 {
-    kt_stmt *stmt = kt_new_stmt(p, KT_STMT_EXPR, at);
+    kt_stmt *stmt = left == NULL ? NULL : kt_new_stmt(p, KT_STMT_EXPR, at);
     if (stmt == NULL || (stmt->expr = kt_parse_expression_from(p, left)) == NULL)
         return NULL;
-    bool bare = stmt->expr == left && left->kind != KT_EXPR_CALL;
+    bool bare = stmt->expr == left && (left->kind == KT_EXPR_NAME || left->kind == KT_EXPR_INDEX);
     if (bare && p->token.kind != KT_TOK_SEMICOLON && p->token.newlines == 0 && p->token.kind != KT_TOK_END) {
         char hint[64];
         kt_parse_unexpected(p, "a qubit for the gate, or '=' and a value",
@@ -207,15 +207,12 @@ kt_stmt *kt_parse_word_statement(kt_parser *p, const kt_token *name)
         stmt->name_source = stmt->source;
         return parse_call_rest(p, stmt, name);
     }
-    p->real_numbers = p->version == 2;
-    kt_expr *left = kt_parse_name_or_call(p, name);
-    p->real_numbers = false;
-    left = kt_parse_postfix(p, left);
+    kt_expr *left = kt_parse_postfix(p, kt_parse_name_or_call(p, name));
     if (left == NULL)
         return NULL;
     if (p->token.kind >= KT_TOK_ASSIGN && p->token.kind <= KT_TOK_ASSIGN_SHR)
         return parse_assignment(p, left, name);
     if (kt_parser_starts_operand(p) && may_be_gate(left))
         return call_from_expression(p, left, name);
-    return parse_expression_rest(p, left, name);
+    return kt_parse_expression_rest(p, left, name);
 }

@@ -86,6 +86,7 @@ kt_expr *kt_parse_set(kt_parser *p, bool nested, bool may_be_empty);
 bool kt_parse_expression_list(kt_parser *p, kt_token_kind closing, kt_expr **out);
 kt_expr *kt_parse_name(kt_parser *p, const kt_token *name);
 kt_expr *kt_parse_physical(kt_parser *p);
+kt_expr *kt_parse_cast(kt_parser *p, kt_type *type, const kt_token *at); /* the type has been read */
 
 /* ---- what statements act on (parse_operand.c) ---- */
 kt_expr *kt_parse_concat(kt_parser *p);
@@ -124,6 +125,8 @@ kt_stmt *kt_parse_statement(kt_parser *p);
 kt_stmt *kt_parse_gate_call(kt_parser *p);
 kt_stmt *kt_parse_word_statement(kt_parser *p,
                                  const kt_token *name); /* begins with a name: gate call, assignment, expression */
+/* A statement that is an expression, of which the first operand has been read (NULL: that failed). */
+kt_stmt *kt_parse_expression_rest(kt_parser *p, kt_expr *left, const kt_token *at);
 kt_stmt *kt_parse_measurement(kt_parser *p);
 kt_stmt *kt_parse_reset(kt_parser *p);
 kt_stmt *kt_parse_barrier(kt_parser *p);

@@ -43,7 +43,12 @@ int kt_play_nomem(kt_play *p)
 
 int kt_play_memory(kt_play *p, const char *what)
 {
-    return kt_memory_fail(&p->memory, &p->error, what);
+    kt_error why = { 0 };
+    int rc = kt_memory_fail(&p->memory, &why, what);
+    if (rc == KT_E_LIMIT && p->now != NULL)
+        return kt_play_fail(p, p->now->source, p->now->length, KT_E_LIMIT, NULL, "%s", why.message);
+    p->error = why;
+    return rc;
 }
 
 __attribute__((noinline)) int kt_play_stack(kt_play *p, kt_source at, uint32_t length)
@@ -152,6 +157,7 @@ static int start(kt_play *p, const kt_sink *sink, kt_diagnostics *diags)
     p->diags = diags;
     kt_error_clear(&p->error);
     p->depth = p->qubit_count = p->register_qubits = p->late_count = p->feedback_count = p->want_count = 0;
+    p->now = NULL;
     p->recorder = NULL;
     p->destination = p->own_destination = NULL;
     p->verbatim_next = false;
@@ -173,13 +179,13 @@ static int send_outputs(kt_play *p)
         KT_BUF_OWN name;
         kt_buf_init(&json, 0);
         kt_buf_init(&name, 0);
-        int rc = kt_value_check(v, NULL) == KT_E_DYNAMIC
+        int rc = kt_value_is_unknown(v)
                      ? kt_fail(&p->error, KT_E_DYNAMIC, "an output depends on a measured value")
                      : kt_value_json(v, &json, &p->error);
+        if (json.failed != 0 || kt_buf_add(&name, output->stmt->name.data, output->stmt->name.length) < 0)
+            return kt_play_nomem(p);
         if (rc < 0)
             return rc;
-        if (kt_buf_add(&name, output->stmt->name.data, output->stmt->name.length) < 0 || json.failed != 0)
-            return kt_play_nomem(p);
         rc = p->sink->output(p->sink->ctx, name.data, json.data, &p->error);
         if (rc < 0)
             return rc;

@@ -54,6 +54,7 @@ struct kt_play {
     const char *stack_base;
     kt_value *globals, *frame;
     const kt_frame_info *frame_info;
+    const kt_stmt *now; /* the statement that runs */
     uint32_t depth;
     kt_recorder *recorder;
     kt_value result; /* of the subroutine that returns */

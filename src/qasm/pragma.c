@@ -225,8 +225,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Where the next pragma begins in the text, or its end; *behind: the first byte behind its word. A word without # counts
- * only when `braket` follows, for elsewhere it may be a part of the text. */
+/* Where the next pragma begins in the text, or its end; *behind: the first byte behind its word. A word without #
+ * counts only when `braket` follows, for elsewhere it may be a part of the text. */
 static const char *next_pragma(const char *at, const char *end, const char **behind)
 {
     static const char word[] = "pragma";

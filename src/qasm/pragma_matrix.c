@@ -2,6 +2,8 @@
 /* pragma_matrix.c - matrices in pragmas: [[1, 0], [0, -1im]], square, entries of the forms a, bim, a+bim. */
 #include "qasm/parse_priv.h"
 
+#include <string.h>
+
 #define ROWS_MOST 1024 /* ten qubits */
 
 /* A sign and a number, which *imaginary tells the kind of. */
@@ -49,27 +51,26 @@ static bool parse_entry(kt_parser *p, kt_complex *out)
 }
 
 /* The first row tells how long all are; it grows in the arena. */
-static kt_complex *parse_first_row(kt_parser *p, uint32_t *count)
+static kt_complex *parse_first_row(kt_parser *p, uint32_t *out_count)
 {
-    uint32_t capacity = 0;
-    kt_complex *row = NULL;
+    uint32_t capacity = 4, count = 0;
+    kt_complex *row = kt_parser_alloc(p, capacity * sizeof(*row));
     do {
-        if (*count == ROWS_MOST) {
+        if (row != NULL && count == capacity) {
+            kt_complex *larger = kt_parser_alloc(p, (size_t)capacity * 2 * sizeof(*larger));
+            if (larger != NULL)
+                memcpy(larger, row, capacity * sizeof(*row));
+            row = larger;
+            capacity *= 2;
+        }
+        if (count == ROWS_MOST) {
             kt_parse_fail_at(p, &p->token, KT_E_LIMIT, NULL, "a matrix has at most %d columns", ROWS_MOST);
             return NULL;
         }
-        if (*count == capacity) {
-            capacity = capacity == 0 ? 4 : capacity * 2;
-            kt_complex *larger = kt_parser_alloc(p, capacity * sizeof(*larger));
-            if (larger == NULL)
-                return NULL;
-            for (uint32_t i = 0; i < *count; i++)
-                larger[i] = row[i];
-            row = larger;
-        }
-        if (!parse_entry(p, &row[(*count)++]))
+        if (row == NULL || !parse_entry(p, &row[count++]))
             return NULL;
     } while (kt_parser_take(p, KT_TOK_COMMA));
+    *out_count = count;
     return row;
 }
 

@@ -242,7 +242,8 @@ static void print_gate_call(kt_printer *pr, const kt_stmt *stmt)
 static void print_assignment(kt_printer *pr, const kt_stmt *stmt)
 {
     bool call_on_qubits = stmt->expr->kind == KT_EXPR_CALL && stmt->expr->b != NULL;
-    if (pr->version == 2 && (stmt->expr->kind == KT_EXPR_MEASURE || call_on_qubits)) {
+    bool plain = stmt->op == KT_OPR_NONE;
+    if (pr->version == 2 && plain && (stmt->expr->kind == KT_EXPR_MEASURE || call_on_qubits)) {
         kt_print_expr(pr, stmt->expr);
         kt_buf_adds(pr->out, " -> ");
         kt_print_expr(pr, stmt->target);

@@ -46,10 +46,10 @@ const char *kt_int_text(kt_int i, char *text, size_t bytes)
     return text;
 }
 
-/* The first bit without a value, or else whether one is unknown. */
+/* Whether every bit has a value. */
 static int bits_check(const kt_bits *b, kt_error *err)
 {
-    const uint64_t *set = b->planes + b->words, *unknown = b->planes + 2 * (size_t)b->words;
+    const uint64_t *set = b->planes + b->words;
     for (uint32_t w = 0; w < b->words; w++) {
         const uint32_t left = b->count - w * 64;
         const uint64_t all = left >= 64 ? UINT64_MAX : ((uint64_t)1 << left) - 1;
@@ -57,19 +57,25 @@ static int bits_check(const kt_bits *b, kt_error *err)
             return kt_fail(err, KT_E_INVALID, "bit %d of it was never given a value",
                            (int)(w * 64) + __builtin_ctzll(~set[w] & all));
     }
-    for (uint32_t w = 0; w < b->words; w++)
-        if (unknown[w] != 0)
-            return kt_fail(err, KT_E_DYNAMIC, "a measured value decides");
     return 0;
+}
+
+bool kt_value_is_unknown(const kt_value *v)
+{
+    bool unknown = v->unknown;
+    for (uint32_t w = 0; v->kind == KT_VALUE_BITS && w < v->bits->words; w++)
+        unknown |= v->bits->planes[2 * (size_t)v->bits->words + w] != 0;
+    return unknown;
 }
 
 int kt_value_check(const kt_value *v, kt_error *err)
 {
     if (v->unset)
         return kt_fail(err, KT_E_INVALID, "it was never given a value");
-    if (v->unknown)
+    int rc = v->kind == KT_VALUE_BITS ? bits_check(v->bits, err) : 0;
+    if (rc == 0 && kt_value_is_unknown(v))
         return kt_fail(err, KT_E_DYNAMIC, "a measured value decides");
-    return v->kind == KT_VALUE_BITS ? bits_check(v->bits, err) : 0;
+    return rc;
 }
 
 double kt_value_number(const kt_value *v)

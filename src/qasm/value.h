@@ -113,6 +113,8 @@ const char *kt_int_text(kt_int i, char *text, size_t bytes);
 /* ---- reading (value.c) ---- */
 /* KT_E_INVALID when it has no value yet, KT_E_DYNAMIC when it depends on an unknown outcome. */
 int kt_value_check(const kt_value *v, kt_error *err);
+/* Whether some bit of it is measured and not known yet. */
+bool kt_value_is_unknown(const kt_value *v);
 /* The number as a double; v: real. */
 double kt_value_number(const kt_value *v);
 /* Any scalar or bit register as true or false. */

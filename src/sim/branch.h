@@ -10,9 +10,9 @@
 #include "sim/state.h"
 
 typedef struct kt_step {
-    uint64_t event;     /* calls of the sink that came before it */
-    uint64_t key;       /* of the random stream here */
-    uint64_t shots;     /* followed through this step's side */
+    uint64_t event; /* calls of the sink that came before it */
+    uint64_t key;   /* of the random stream here */
+    uint64_t shots; /* followed through this step's side */
     uint64_t waiting_shots;
     size_t resolved_at; /* measurements resolved by earlier steps */
     kt_state *snapshot; /* the state before the step, for the waiting side; or NULL */
@@ -20,7 +20,7 @@ typedef struct kt_step {
     double probability; /* of its outcome, given the path before it */
     uint32_t qubit;
     uint8_t outcome;
-    bool forced;        /* taken between two calls of the sink, because the program read a value */
+    bool forced; /* taken between two calls of the sink, because the program read a value */
     bool waiting;
 } kt_step;
 

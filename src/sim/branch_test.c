@@ -23,8 +23,13 @@ static void gate(script *s, kt_gate kind, uint32_t first, uint32_t second, doubl
 {
     uint32_t qubits[] = { first, second };
     kt_angle angle = { .value = turn };
-    kt_op op = { .kind = KT_OP_GATE, .gate = (uint8_t)kind, .qubit_count = kind == KT_GATE_CNOT ? 2 : 1,
-                 .qubits = qubits, .power = 1, .angle_count = kind == KT_GATE_RY, .angles = &angle,
+    kt_op op = { .kind = KT_OP_GATE,
+                 .gate = (uint8_t)kind,
+                 .qubit_count = kind == KT_GATE_CNOT ? 2 : 1,
+                 .qubits = qubits,
+                 .power = 1,
+                 .angle_count = kind == KT_GATE_RY,
+                 .angles = &angle,
                  .source = { .line = ++s->line } };
     if (s->rc == 0)
         s->rc = s->sink->op(s->sink->ctx, &op, s->err);
@@ -40,8 +45,9 @@ static void reset(script *s, uint32_t qubit)
 static int measure(script *s, uint32_t qubit, kt_cell cell)
 {
     int outcome = KT_OUTCOME_UNKNOWN;
-    kt_op op = { .kind = KT_OP_MEASURE, .qubit_count = 1, .qubits = &qubit, .cell = cell,
-                 .source = { .line = ++s->line } };
+    kt_op op = {
+        .kind = KT_OP_MEASURE, .qubit_count = 1, .qubits = &qubit, .cell = cell, .source = { .line = ++s->line }
+    };
     if (s->rc == 0)
         s->rc = s->sink->measure(s->sink->ctx, &op, &outcome, s->err);
     return outcome;
@@ -204,9 +210,10 @@ TEST(branch, values_read_long_after_their_measurement_have_the_right_distributio
     struct {
         const char *bits;
         double p;
-    } rows[] = { { "000", (1 - a) * (1 - b) / 2 }, { "001", (1 - a) * (1 - b) / 2 }, { "010", (1 - a) * b },
-                 { "011", 0 },                     { "100", a * (1 - b) / 2 },       { "101", a * (1 - b) / 2 },
-                 { "110", a * b },                 { "111", 0 } };
+    } rows[] = {
+        { "000", (1 - a) * (1 - b) / 2 }, { "001", (1 - a) * (1 - b) / 2 }, { "010", (1 - a) * b }, { "011", 0 },
+        { "100", a * (1 - b) / 2 },       { "101", a * (1 - b) / 2 },       { "110", a * b },       { "111", 0 }
+    };
     for (size_t i = 0; i < KT_COUNT(rows); i++) {
         double seen = (double)count_of(r, rows[i].bits) / (double)shots;
         double sigma = sqrt(rows[i].p * (1 - rows[i].p) / (double)shots);
@@ -361,9 +368,11 @@ static const kt_term z_of_all = { 1, 1, &z_anywhere };
 
 TEST(branch, exact_values_are_means_over_the_branches)
 {
-    static const kt_want wants[] = { { .type = KT_RESULT_PROBABILITY, .all_qubits = true },
-                        { .type = KT_RESULT_EXPECTATION, .all_qubits = true, .term_count = 1, .terms = &z_of_all },
-                        { .type = KT_RESULT_VARIANCE, .all_qubits = true, .term_count = 1, .terms = &z_of_all } };
+    static const kt_want wants[] = {
+        { .type = KT_RESULT_PROBABILITY, .all_qubits = true },
+        { .type = KT_RESULT_EXPECTATION, .all_qubits = true, .term_count = 1, .terms = &z_of_all },
+        { .type = KT_RESULT_VARIANCE, .all_qubits = true, .term_count = 1, .terms = &z_of_all }
+    };
     kt_sim_options o = options(0);
     kt_result *r = NULL;
     kt_error err = { 0 };
@@ -512,7 +521,9 @@ TEST(branch, what_the_program_says_is_handed_on)
     static const struct {
         body *program;
         int code;
-    } rows[] = { { never_known, KT_E_INTERNAL }, { fails_at_once, KT_E_LIMIT }, { ends_earlier, KT_E_INTERNAL },
+    } rows[] = { { never_known, KT_E_INTERNAL },
+                 { fails_at_once, KT_E_LIMIT },
+                 { ends_earlier, KT_E_INTERNAL },
                  { measures_another, KT_E_INTERNAL } };
     for (size_t i = 0; i < KT_COUNT(rows); i++) {
         kt_sim_options o = options(10);

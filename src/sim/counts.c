@@ -57,8 +57,8 @@ static int make_factor(const kt_counts *c, const kt_factor *f, const uint32_t *q
 }
 
 /* The want's terms, with `qubit` in place of what "all" leaves open. */
-static int make_terms(const kt_counts *c, const kt_want *want, const uint32_t *qubit, kt_arena *arena,
-                      ready_term **out, kt_error *err)
+static int make_terms(const kt_counts *c, const kt_want *want, const uint32_t *qubit, kt_arena *arena, ready_term **out,
+                      kt_error *err)
 {
     ready_term *terms = KT_ARENA_ARRAY(arena, ready_term, want->term_count);
     int rc = terms == NULL ? kt_fail_nomem(err, want->term_count * sizeof *terms, "an observable") : 0;

@@ -11,7 +11,7 @@ typedef struct kt_counts {
     uint64_t shots, seed;
     const uint32_t *frame; /* qubits whose bits a row's frame holds, ascending; the first most significant */
     uint32_t frame_count;
-    const uint32_t *all;   /* the qubits that "all" means, in order */
+    const uint32_t *all; /* the qubits that "all" means, in order */
     uint32_t all_count;
     int (*poll)(void *ctx, kt_error *err); /* asked now and then whether to go on */
     void *poll_ctx;

@@ -205,7 +205,8 @@ static int add_observable(kt_exact *e, kt_machine *m, const kt_want *want, const
 static int add_gradient(kt_exact *e, const kt_exact_source *from, const kt_want *want, kt_error *err)
 {
     if (from->circuit == NULL)
-        return kt_fail(err, KT_E_UNSUPPORTED, "an adjoint gradient needs a circuit that does not decide by measured values");
+        return kt_fail(err, KT_E_UNSUPPORTED,
+                       "an adjoint gradient needs a circuit that does not decide by measured values");
     if (from->m->density)
         return kt_fail(err, KT_E_UNSUPPORTED, "an adjoint gradient is computed by local:sv only");
     int rc = make_room(e, from->m, 1 + (uint64_t)want->parameter_count, false, err);
@@ -224,21 +225,14 @@ int kt_exact_add(kt_exact *e, const kt_exact_source *from, const kt_want *want, 
     for (uint32_t i = 0; i < k; i++)
         positions[i] = m->position[targets[i]];
     switch ((kt_result_type)want->type) {
-    case KT_RESULT_STATE_VECTOR:
-        return add_state_vector(e, m, all, all_count, err);
-    case KT_RESULT_AMPLITUDE:
-        return add_amplitudes(e, m, want, all, all_count, err);
-    case KT_RESULT_PROBABILITY:
-        return add_probability(e, m, positions, k, err);
-    case KT_RESULT_DENSITY_MATRIX:
-        return add_density_matrix(e, m, targets, positions, k, err);
+    case KT_RESULT_STATE_VECTOR: return add_state_vector(e, m, all, all_count, err);
+    case KT_RESULT_AMPLITUDE: return add_amplitudes(e, m, want, all, all_count, err);
+    case KT_RESULT_PROBABILITY: return add_probability(e, m, positions, k, err);
+    case KT_RESULT_DENSITY_MATRIX: return add_density_matrix(e, m, targets, positions, k, err);
     case KT_RESULT_EXPECTATION:
-    case KT_RESULT_VARIANCE:
-        return add_observable(e, m, want, all, all_count, err);
-    case KT_RESULT_ADJOINT_GRADIENT:
-        return add_gradient(e, from, want, err);
-    default:
-        return kt_fail(err, KT_E_INVALID, "%s needs shots > 0", "sample");
+    case KT_RESULT_VARIANCE: return add_observable(e, m, want, all, all_count, err);
+    case KT_RESULT_ADJOINT_GRADIENT: return add_gradient(e, from, want, err);
+    default: return kt_fail(err, KT_E_INVALID, "%s needs shots > 0", "sample");
     }
 }
 

@@ -17,17 +17,17 @@ typedef struct kt_leaves {
     const kt_want *wants;
     kt_arena *own; /* a program's wants: its next play forgets them */
     size_t want_count;
-    bool all_wanted;     /* some want is about all qubits */
-    uint32_t *all;       /* the qubits in use, ascending */
+    bool all_wanted; /* some want is about all qubits */
+    uint32_t *all;   /* the qubits in use, ascending */
     uint32_t all_count, all_capacity;
-    uint32_t *frame;     /* the qubits that wants look at after the rotation, ascending */
+    uint32_t *frame; /* the qubits that wants look at after the rotation, ascending */
     uint32_t frame_count;
     kt_circuit *rotated; /* nothing but the rotations into the wants' bases */
 
     kt_tally tally;
-    kt_exact *exacts;    /* one a want */
+    kt_exact *exacts; /* one a want */
     size_t leaf_count;
-    bool by_cells;       /* columns are measured cells; else all qubits, because nothing was measured */
+    bool by_cells; /* columns are measured cells; else all qubits, because nothing was measured */
 } kt_leaves;
 
 enum { KT_LEAF_AGAIN = 1 }; /* qubits or cells turned up that earlier leaves did not know: everything is played anew */

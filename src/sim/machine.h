@@ -42,7 +42,7 @@ typedef struct kt_machine {
     uint32_t qubit_capacity;
     uint32_t *qubit_at; /* by position */
     uint32_t used, used_capacity;
-    uint32_t *first;    /* qubits that enter every play before its first operation */
+    uint32_t *first; /* qubits that enter every play before its first operation */
     uint32_t first_count;
 
     kt_state *state;

@@ -106,10 +106,8 @@ static double result_bytes(const kt_want *want, uint32_t qubits, uint64_t shots)
         for (double i = 0; i < all && i < 500; i++)
             size *= 4;
         return size * 16;
-    case KT_RESULT_SAMPLE:
-        return (double)shots * 8 * (want->all_qubits ? (double)qubits : 1);
-    default:
-        return 0;
+    case KT_RESULT_SAMPLE: return (double)shots * 8 * (want->all_qubits ? (double)qubits : 1);
+    default: return 0;
     }
 }
 
@@ -172,7 +170,8 @@ static int run_circuit(const kt_circuit *circuit, const uint32_t *positions, con
 int kt_sim_circuit(const kt_circuit *circuit, const kt_sim_options *options, kt_result **out, kt_error *err)
 {
     if (!kt_circuit_is_bound(circuit))
-        return kt_fail(err, KT_E_INVALID, "the circuit has %d free parameters that were given no value: bind them first",
+        return kt_fail(err, KT_E_INVALID,
+                       "the circuit has %d free parameters that were given no value: bind them first",
                        kt_circuit_parameter_count(circuit));
     uint32_t n = (uint32_t)kt_circuit_qubit_count(circuit);
     uint32_t *positions = malloc((n + 1) * sizeof *positions);

@@ -13,24 +13,26 @@ typedef enum kt_sim_method { KT_SIM_STATE_VECTOR, KT_SIM_DENSITY_MATRIX } kt_sim
 
 typedef struct kt_sim_options {
     kt_sim_method method;
-    uint64_t shots;          /* 0: exact */
+    uint64_t shots; /* 0: exact */
     uint64_t seed;
     int threads;
-    uint64_t memory_bytes;   /* resolved by the caller: most that states may take together */
+    uint64_t memory_bytes; /* resolved by the caller: most that states may take together */
     int (*progress)(void *ctx, double done);
     void *progress_ctx;
     int64_t (*monotonic_ns)(void *ctx); /* clock for progress; NULL: no progress */
     void *clock_ctx;
 } kt_sim_options;
 
-/* A static circuit: bound; wanted results and labels inside. All shots from one state when measurements are terminal. */
+/* A static circuit: bound; wanted results and labels inside. All shots come from one state when measurements are
+ * terminal. */
 int kt_sim_circuit(const kt_circuit *circuit, const kt_sim_options *options, kt_result **out, kt_error *err);
 /* What only the program's front end knows. Wanted results and outputs are asked for when a play has come to its end,
  * because a program may name them anywhere. */
 typedef struct kt_sim_about {
     void *ctx;
     uint32_t (*label)(void *ctx, uint32_t qubit); /* NULL: its index */
-    /* The wanted results in the player's qubit indexes; qubit_count: qubits in use. May refuse them; they are copied. NULL: none. */
+    /* The wanted results in the player's qubit indexes, to be copied; qubit_count: qubits in use so far. May refuse
+     * them. NULL: none. */
     int (*wants)(void *ctx, uint32_t qubit_count, const kt_want **out, size_t *count, kt_error *err);
     bool (*has_outputs)(void *ctx); /* NULL: no */
 } kt_sim_about;

@@ -260,7 +260,9 @@ TEST(run, wide_hermitian_observables_are_applied_to_a_copy)
     static kt_complex matrix[SIDE * SIDE]; /* diagonal: the index */
     for (int i = 0; i < SIDE; i++)
         matrix[i * SIDE + i].re = i;
-    kt_factor_arg wide = { .kind = KT_OBS_HERMITIAN, .qubit_count = K, .qubits = { 0, 1, 2, 3, 4, 5 }, .matrix = matrix };
+    kt_factor_arg wide = {
+        .kind = KT_OBS_HERMITIAN, .qubit_count = K, .qubits = { 0, 1, 2, 3, 4, 5 }, .matrix = matrix
+    };
     kt_term_arg term = { 1, 1, &wide };
     for (int method = 0; method < 2; method++) {
         kt_circuit *c = new_circuit(K);
@@ -540,10 +542,19 @@ TEST(run, gradients_go_through_controls_and_controlled_phases)
         kt_factor_arg x0 = pauli(KT_OBS_X, 0);
         kt_term_arg x = { 1, 1, &x0 };
         kt_angle_arg angle = KT_PARAM("t");
-        kt_gate_spec phase = { .gate = KT_GATE_GPHASE, .control_count = 1, .controls = &control,
-                               .control_states = &state, .angles = &angle, .power = 1 };
-        kt_gate_spec turn = { .gate = KT_GATE_RX, .control_count = 1, .controls = &control, .control_states = &state,
-                              .qubits = &target, .angles = &angle, .power = 1 };
+        kt_gate_spec phase = { .gate = KT_GATE_GPHASE,
+                               .control_count = 1,
+                               .controls = &control,
+                               .control_states = &state,
+                               .angles = &angle,
+                               .power = 1 };
+        kt_gate_spec turn = { .gate = KT_GATE_RX,
+                              .control_count = 1,
+                              .controls = &control,
+                              .control_states = &state,
+                              .qubits = &target,
+                              .angles = &angle,
+                              .power = 1 };
         kt_circuit_gate1(c, KT_GATE_H, 0, NULL);
         assert_int_equal(kt_circuit_gate_spec(c, &phase, NULL), 0);
         assert_int_equal(kt_circuit_gate_spec(c, &turn, NULL), 0);

@@ -24,8 +24,8 @@ static size_t words_of(uint32_t bits)
     return bits == 0 ? 1 : (bits + 63U) / 64U;
 }
 
-int kt_tally_add(kt_tally *t, const uint64_t *words, uint32_t bits, uint64_t frame, const char *outputs,
-                 uint64_t times, kt_error *err)
+int kt_tally_add(kt_tally *t, const uint64_t *words, uint32_t bits, uint64_t frame, const char *outputs, uint64_t times,
+                 kt_error *err)
 {
     if (t->count == t->capacity) {
         size_t capacity = t->capacity == 0 ? 64 : 2 * t->capacity;

@@ -27,8 +27,8 @@ typedef struct kt_tally {
 int kt_tally_init(kt_tally *t, kt_error *err);
 void kt_tally_fini(kt_tally *t);
 /* words: `bits` bits; outputs: JSON text or NULL. Both are copied. */
-int kt_tally_add(kt_tally *t, const uint64_t *words, uint32_t bits, uint64_t frame, const char *outputs,
-                 uint64_t times, kt_error *err);
+int kt_tally_add(kt_tally *t, const uint64_t *words, uint32_t bits, uint64_t frame, const char *outputs, uint64_t times,
+                 kt_error *err);
 /* column c is the bit that came in as number from[c]. */
 int kt_tally_finish(kt_tally *t, uint32_t columns, const uint32_t *from, kt_error *err);
 int kt_tally_give(const kt_tally *t, kt_result *result, kt_error *err); /* every row becomes an outcome */

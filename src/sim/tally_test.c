@@ -10,8 +10,8 @@ TEST(tally, late_columns_are_0_in_early_rows_and_columns_are_put_in_order)
     uint64_t one = UINT64_C(1) << 63, two[2] = { UINT64_C(1) << 62, UINT64_C(1) << 63 };
     uint32_t from[65];
     assert_int_equal(kt_tally_init(&t, NULL), 0);
-    assert_int_equal(kt_tally_add(&t, &one, 1, 7, NULL, 2, NULL), 0);  /* bit 0 */
-    assert_int_equal(kt_tally_add(&t, two, 65, 7, NULL, 3, NULL), 0);  /* bits 1 and 64 */
+    assert_int_equal(kt_tally_add(&t, &one, 1, 7, NULL, 2, NULL), 0); /* bit 0 */
+    assert_int_equal(kt_tally_add(&t, two, 65, 7, NULL, 3, NULL), 0); /* bits 1 and 64 */
     assert_int_equal(kt_tally_add(&t, &one, 1, 7, NULL, 5, NULL), 0);
     for (uint32_t c = 0; c < 65; c++)
         from[c] = 64 - c; /* the last becomes the first */

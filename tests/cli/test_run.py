@@ -61,6 +61,7 @@ def test_a_seed_repeats_the_counts_whatever_the_threads(ketch):
 @pytest.mark.parametrize("given", [
     ["--set", "theta=0.5"],
     ["--set=theta=0.5"],
+    ["--set=theta=.5"],
     ["--inputs", '{"theta": 0.5}'],
     ["--inputs", "inputs.json"],
     ["--inputs", '{"theta": 9}', "--set", "theta=0.5"],

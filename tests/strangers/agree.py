@@ -19,7 +19,7 @@ def as_array(value):
 
 def values(kind, theirs, ours):
     """None when the two values of one result type agree within TOLERANCE, else a sentence."""
-    if kind in ("statevector", "densitymatrix"):
+    if kind in ("statevector", "densitymatrix") and not np.iscomplexobj(ours):
         pairs = np.asarray(ours, dtype=float)
         ours = pairs[..., 0] + 1j * pairs[..., 1]
     left, right = as_array(theirs), as_array(ours)

@@ -5,6 +5,7 @@ Unchanged, the counts are held against the exact distribution by a G-test (one i
 for probabilities behind it, an exact run agrees with Qiskit's own state vector within 1e-9."""
 import os
 import pathlib
+import re
 
 import numpy as np
 import pytest
@@ -58,11 +59,15 @@ def test_exact_probabilities_are_qiskits(name, level, version):
         pytest.skip("measures in the middle: there is no single final state")
     if made.num_qubits > COMPARED_MOST:
         pytest.skip("too large to compare")
-    names = [f"{r.name}[{i}]" for r in made.qregs for i in range(r.size)]
-    if len(names) != made.num_qubits or version == 3 and "$" in path.read_text():
+    # Qiskit's writer renames a register that would hide a gate, so the names are read from the text.
+    text = path.read_text()
+    found = re.findall(r"^qubit\[(\d+)\] (\w+);|^qreg (\w+)\[(\d+)\];", text, re.MULTILINE)
+    names = [f"{a or b}[{i}]" for size3, a, b, size2 in found for i in range(int(size3 or size2))]
+    if "$" in text:
         names = [f"${i}" for i in range(made.num_qubits)]
+    assert len(names) == made.num_qubits
     # The measurements stay: at shots = 0 they change nothing.
-    source = path.read_text() + f"\n#pragma braket result probability {', '.join(names)}\n"
+    source = text + f"\n#pragma braket result probability {', '.join(names)}\n"
     ours = ketch.run(source, shots=0)["results"][0]["value"]
     theirs = mqt_circuits.probabilities(made)
     assert len(ours) == len(theirs)

@@ -83,7 +83,7 @@ def test_ketch_does_what_the_row_says(row):
         found = [r["value"] for r in result["results"]]
         assert all(same(w, f) for w, f in zip(says["values"], found)), found
     for key in ("counts", "measured_qubits", "outputs"):
-        assert result[key] == says.get(key, result[key])
+        assert key not in says or result[key] == says[key], result
     if "last_column" in says:
         assert {bits[-1] for bits in result["counts"]} == {says["last_column"]}
 

@@ -10,5 +10,5 @@ for int i in [1:3] {
   if (i == 2) continue;
   a += 1;
 }
-if (a == 124) { x q[0]; }
+if (a == 224) { x q[0]; }
 b = measure q;
