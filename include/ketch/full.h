@@ -7,7 +7,8 @@
 extern "C" {
 #endif
 
-/* The version of the libketch that is loaded, such as "0.1.0"; it works with a libketch-core of the same version only. */
+/* The version of the libketch that is loaded, such as "0.1.0"; it works with a libketch-core of the same version
+ * only. */
 const char *kt_full_version(void);
 
 #ifdef __cplusplus

@@ -15,15 +15,15 @@ typedef struct kt_inputs kt_inputs;           /* values for `input` variables */
 
 /* Bounds on what a program may ask for. Zero means the default in brackets. */
 typedef struct kt_limits {
-    size_t source_bytes;       /* one file                       [16 MiB]      */
-    size_t memory_bytes;       /* parsed program and values      [4 GiB]       */
-    uint32_t nesting;          /* depth of blocks, expressions   [256]         */
-    uint32_t call_depth;       /* subroutines and gates          [256]         */
-    uint64_t statements;       /* executed, all branches together [50,000,000] */
-    uint64_t register_bits;    /* one register, qubits or bits   [65535]       */
-    uint64_t array_elements;   /* one array                      [16,777,216]  */
-    uint32_t include_files;    /* in all                         [64]          */
-    uint32_t errors;           /* reported before giving up      [20]          */
+    size_t source_bytes;     /* one file                       [16 MiB]      */
+    size_t memory_bytes;     /* parsed program and values      [4 GiB]       */
+    uint32_t nesting;        /* depth of blocks, expressions   [256]         */
+    uint32_t call_depth;     /* subroutines and gates          [256]         */
+    uint64_t statements;     /* executed, all branches together [50,000,000] */
+    uint64_t register_bits;  /* one register, qubits or bits   [65535]       */
+    uint64_t array_elements; /* one array                      [16,777,216]  */
+    uint32_t include_files;  /* in all                         [64]          */
+    uint32_t errors;         /* reported before giving up      [20]          */
 } kt_limits;
 
 typedef struct kt_parse_options {
@@ -42,11 +42,11 @@ void kt_program_free(kt_program *program); /* NULL is fine */
 
 typedef struct kt_diagnostic {
     const char *file;
-    uint32_t line, column;         /* from 1; column in characters */
-    uint32_t end_column;           /* one past the last marked character, on the same line; >= column */
-    const char *message;           /* with what was found and what was expected */
-    const char *hint;              /* or NULL: "did you mean 'cnot'?" */
-    int code;                      /* kt_code */
+    uint32_t line, column; /* from 1; column in characters */
+    uint32_t end_column;   /* one past the last marked character, on the same line; >= column */
+    const char *message;   /* with what was found and what was expected */
+    const char *hint;      /* or NULL: "did you mean 'cnot'?" */
+    int code;              /* kt_code */
 } kt_diagnostic;
 size_t kt_diagnostics_count(const kt_diagnostics *d);
 const kt_diagnostic *kt_diagnostics_get(const kt_diagnostics *d, size_t index); /* NULL when out of range */
@@ -67,8 +67,8 @@ int kt_inputs_assign(kt_inputs *inputs, const char *assignment, kt_error *err);
 /* A JSON object {"theta": 0.3, ...}; later values replace earlier ones. */
 int kt_inputs_json(kt_inputs *inputs, const char *text, size_t length, kt_error *err);
 
-/* The program as a circuit, with its inputs' values (inputs may be NULL). KT_E_DYNAMIC when it decides something by a measured
- * value: such a program has no single circuit, but kt_run_program runs it. diagnostics as in kt_program_parse. */
+/* The program as a circuit, with its inputs' values (inputs may be NULL). KT_E_DYNAMIC when it decides something by a
+ * measured value: such a program has no single circuit, but kt_run_program runs it. diagnostics as in kt_program_parse. */
 int kt_program_circuit(const kt_program *program, const kt_inputs *inputs, kt_circuit **out,
                        kt_diagnostics **diagnostics, kt_error *err);
 

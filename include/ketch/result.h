@@ -27,7 +27,7 @@ void kt_result_free(kt_result *result); /* NULL is fine */
 
 uint64_t kt_result_shots(const kt_result *result);
 uint64_t kt_result_seed(const kt_result *result);
-int kt_result_qubit_count(const kt_result *result);   /* of the state that was simulated */
+int kt_result_qubit_count(const kt_result *result);    /* of the state that was simulated */
 const char *kt_result_device(const kt_result *result); /* "local:sv" or "local:dm" */
 int64_t kt_result_elapsed_ns(const kt_result *result);
 

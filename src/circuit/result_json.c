@@ -96,9 +96,7 @@ int kt_result_write_json(const kt_result *r, kt_out out, int indent, kt_error *e
     kt_jw_object(&w);
     write_counts(&w, r);
     kt_jw_key(&w, "measured_qubits");
-    w.indent = 0;
     kt_write_qubits(&w, r->column_count, r->columns, NULL);
-    w.indent = indent;
     kt_jw_key(&w, "results");
     kt_jw_array(&w);
     for (size_t i = 0; i < r->value_count; i++)
@@ -115,7 +113,7 @@ int kt_result_write_json(const kt_result *r, kt_out out, int indent, kt_error *e
     kt_jw_key(&w, "qubits");
     kt_jw_uint(&w, r->info.qubit_count);
     kt_jw_key(&w, "elapsed_s");
-    kt_jw_double(&w, (double)r->info.elapsed_ns * 1e-9);
+    kt_jw_double(&w, (double)r->info.elapsed_ns / 1e9);
     kt_jw_close(&w);
     if (indent > 0)
         kt_jw_newline(&w);

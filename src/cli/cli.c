@@ -74,13 +74,23 @@ static bool is_unread(const kt_error *err)
     return err->code == KT_E_IO && err->sys == EPIPE;
 }
 
+/* What a file or its name says must not steer the terminal. */
+static void replace_controls(char *text)
+{
+    for (char *at = text; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7F)
+            *at = '?';
+}
+
 int kt_cli_error(kt_cli *cli, const kt_error *err)
 {
+    kt_error shown = *err;
     if (is_unread(err))
         return KT_EXIT_DONE;
-    const char *message = err->message[0] != '\0' ? err->message : kt_code_text(err->code);
+    replace_controls(shown.message);
     fflush(cli->out);
-    fprintf(cli->err, cli->err_colour ? "ketch: \033[1;31merror:\033[0m %s\n" : "ketch: error: %s\n", message);
+    fprintf(cli->err, cli->err_colour ? "ketch: \033[1;31merror:\033[0m %s\n" : "ketch: error: %s\n",
+            shown.message[0] != '\0' ? shown.message : kt_code_text(err->code));
     return kt_code_exit(err->code);
 }
 

@@ -90,6 +90,7 @@ static int read_options(const kt_args *args, const kt_settings *settings, kt_run
         .has_seed = kt_args_has(args, "seed"),
         .seed = seed,
         .threads = (int)threads,
+        .instructions = kt_args_value(args, "instructions"),
         .memory_bytes = memory_bytes,
         .limits = &settings->limits,
     };

@@ -68,6 +68,8 @@ static const kt_option run_options[] = {
     SET_OPTION,
     INPUTS_OPTION,
     { "threads", 0, KT_OPTION_VALUE, "N", NULL, "threads to compute with (default: one a processor)" },
+    { "instructions", 0, KT_OPTION_VALUE, "NAME", "scalar avx2 avx512",
+      "processor instructions to compute with; the result does not depend on them (default: the best there are)" },
     { "memory", 0, KT_OPTION_VALUE, "SIZE", NULL, "most memory for states, such as 8GiB (default: what is available)" },
     LIMIT_OPTION,
     OUTSIDE_OPTION,

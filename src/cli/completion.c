@@ -70,29 +70,38 @@ static void bash_command_case(kt_buf *out, const kt_command *command)
     kt_buf_addf(out, "'; files=%d ;;\n", wants_files(command->operand_words));
 }
 
+/* bash splits words at = and : too, and replaces only what stands behind the last colon; so the words are read from the
+ * line as it was typed. */
 static void bash(kt_buf *out)
 {
     kt_buf_adds(out, "# bash completion for ketch, made by 'ketch completion bash'.\n"
                      "_ketch()\n{\n"
-                     "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-                     "    local options='' words='' files=0\n"
-                     "    # bash splits --name=value into three words\n"
-                     "    if [[ $current == '=' ]]; then current=''\n"
-                     "    elif [[ $before == '=' ]]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+                     "    local line=${COMP_LINE:0:COMP_POINT} current='' before='' options='' words='' files=0\n"
+                     "    local -a typed\n"
+                     "    read -ra typed <<<\"$line\"\n"
+                     "    if [[ $line != *[[:space:]] ]]; then current=${typed[-1]}; unset 'typed[-1]'; fi\n"
+                     "    before=${typed[-1]}\n"
+                     "    if [[ $current == --*=* ]]; then before=${current%%=*}; current=${current#*=}; fi\n"
                      "    COMPREPLY=()\n"
-                     "    if ((COMP_CWORD == 1)); then\n"
-                     "        COMPREPLY=($(compgen -W '");
+                     "    if ((${#typed[@]} == 1)); then\n"
+                     "        mapfile -t COMPREPLY < <(compgen -W '");
     add_command_names(out);
-    kt_buf_adds(out, " --help --version' -- \"$current\"))\n        return\n    fi\n"
-                     "    case ${COMP_WORDS[1]}:$before in\n");
+    kt_buf_adds(out, " --help --version' -- \"$current\")\n        return\n    fi\n"
+                     "    case ${typed[1]}:$before in\n");
     for (size_t i = 0; i < kt_command_count; i++)
         each_option(out, &kt_commands[i], bash_option_case);
     for (size_t i = 0; i < kt_command_count; i++)
         bash_command_case(out, &kt_commands[i]);
     kt_buf_adds(out, "    esac\n"
                      "    if [[ $current == -* ]]; then words=$options; files=0; fi\n"
-                     "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-                     "    if ((files)); then compopt -o filenames; COMPREPLY+=($(compgen -f -- \"$current\")); fi\n"
+                     "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
+                     "    if ((files)); then\n"
+                     "        compopt -o filenames\n"
+                     "        mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- \"$current\")\n"
+                     "    fi\n"
+                     "    if [[ $current == *:* ]]; then\n"
+                     "        COMPREPLY=(\"${COMPREPLY[@]#\"${current%\"${current##*:}\"}\"}\")\n"
+                     "    fi\n"
                      "    if [[ ${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi\n"
                      "}\n"
                      "complete -F _ketch ketch\n");

@@ -17,6 +17,9 @@
 #include <string.h>
 
 enum { SHOTS_DEFAULT = 1000 };
+/* A circuit of this size takes next to nothing: the machine is not asked what it has, which would cost more than the
+ * run. */
+enum { SMALL_QUBITS = 16, SMALL_QUBITS_DENSITY = 8, SMALL_BYTES = 64 << 20 };
 typedef enum device_choice { DEVICE_EITHER, DEVICE_SV, DEVICE_DM } device_choice;
 
 /* One run, its options settled. */
@@ -69,8 +72,11 @@ static int settle(const kt_run_options *options, run *r, kt_error *err)
     r->sim.seed = r->given.seed;
     if (rc == 0 && !r->given.has_seed)
         rc = kt_rng_system_seed(&r->sim.seed, err);
+    if (rc == 0 && !r->given.has_seed)
+        r->sim.seed >>= 11; /* 53 bits: a reader of JSON that knows only doubles can repeat it */
     r->sim.threads = r->given.threads;
-    r->sim.memory_bytes = r->given.memory_bytes > 0 ? r->given.memory_bytes : kt_device_memory_bytes();
+    r->sim.instructions = r->given.instructions;
+    r->sim.memory_bytes = r->given.memory_bytes;
     r->sim.progress = r->given.progress;
     r->sim.progress_ctx = r->given.progress_ctx;
     r->sim.monotonic_ns = system_monotonic_ns;
@@ -123,6 +129,22 @@ static kt_source noise_source(const kt_circuit *circuit)
     return (kt_source){ 0 };
 }
 
+/* Within what the caller allows, or what the machine has. */
+static int simulate(run *r, const kt_circuit *circuit, kt_result **out, kt_error *err)
+{
+    int most = r->sim.method == KT_SIM_DENSITY_MATRIX ? SMALL_QUBITS_DENSITY : SMALL_QUBITS;
+    if (r->given.memory_bytes == 0 && kt_circuit_qubit_count(circuit) <= most) {
+        r->sim.memory_bytes = SMALL_BYTES;
+        int rc = kt_sim_circuit(circuit, &r->sim, out, err);
+        if (rc != KT_E_CAPACITY)
+            return rc;
+        kt_error_clear(err);
+    }
+    if (r->given.memory_bytes == 0)
+        r->sim.memory_bytes = kt_device_memory_bytes();
+    return kt_sim_circuit(circuit, &r->sim, out, err);
+}
+
 /* Runs a circuit whose qubits are all in use. *at gets where a refusal belongs. */
 static int run_static(run *r, const kt_circuit *circuit, kt_source *at, kt_result **out, kt_error *err)
 {
@@ -142,7 +164,7 @@ static int run_static(run *r, const kt_circuit *circuit, kt_source *at, kt_resul
     int rc = kt_check_wants(&check, wants, count, at, err);
     if (rc == 0 && r->sim.shots > 0)
         rc = kt_check_bases(circuit, at, err);
-    return rc < 0 ? rc : kt_sim_circuit(circuit, &r->sim, out, err);
+    return rc < 0 ? rc : simulate(r, circuit, out, err);
 }
 
 int kt_run_circuit(const kt_circuit *circuit, const kt_run_options *options, kt_result **out, kt_error *err)
@@ -301,6 +323,18 @@ static void point_at(program_run *p, kt_source at, const kt_error *err)
         kt_diag(p->diags, kt_program_file(p->program, at.file), at, 1, err->code, NULL, "%s", err->message);
 }
 
+/* Two bases on one qubit, as kt_check_bases says it of a circuit. */
+static int check_bases(program_run *p, const kt_want *wants, size_t count, kt_source *at, kt_error *err)
+{
+    KT_OWN(kt_circuit) *bare = NULL;
+    int rc = kt_circuit_new(0, &bare, err);
+    for (uint32_t q = 0; rc >= 0 && q < kt_play_qubit_count(p->play); q++)
+        rc = kt_circuit_add_qubit(bare, kt_play_label(p->play, q), err);
+    for (size_t i = 0; rc >= 0 && i < count; i++)
+        rc = kt_circuit_add_want(bare, &wants[i], err);
+    return rc < 0 ? rc : kt_check_bases(bare, at, err);
+}
+
 static int ask_wants(void *ctx, uint32_t qubit_count, const kt_want **out, size_t *count, kt_error *err)
 {
     program_run *p = ctx;
@@ -310,6 +344,8 @@ static int ask_wants(void *ctx, uint32_t qubit_count, const kt_want **out, size_
                        .qubit_count = qubit_count };
     *out = kt_play_wants(p->play, count);
     int rc = kt_check_wants(&check, *out, *count, &at, err);
+    if (rc == 0 && check.shots > 0)
+        rc = check_bases(p, *out, *count, &at, err);
     if (rc < 0)
         point_at(p, at, err);
     return rc;
@@ -373,6 +409,8 @@ static int run_dynamic(program_run *p, kt_result **out, kt_error *err)
 {
     run *r = p->run;
     settle_shots(r, asks_exact_only(p->program));
+    if (r->given.memory_bytes == 0)
+        r->sim.memory_bytes = kt_device_memory_bytes();
     bool density = r->device == DEVICE_DM || (r->device == DEVICE_EITHER && p->saw_noise);
     r->sim.method = density ? KT_SIM_DENSITY_MATRIX : KT_SIM_STATE_VECTOR;
     p->saw_noise = false;

@@ -104,7 +104,7 @@ TEST(local, local_is_the_density_matrix_when_there_is_noise)
     } rows[] = {
         { "qubit q; x q;", "local:sv" },
         { "qubit q; x q;\n#pragma braket noise bit_flip(0.1) q\n", "local:dm" },
-        { "qubit q; bit b; x q; b = measure q; if (b) {\n#pragma braket noise bit_flip(0.1) q\n}", "local:dm" },
+        { "qubit q; bit b; x q; b = measure q; if (b) { x q; }\n#pragma braket noise bit_flip(0.1) q\n", "local:dm" },
         { "qubit q; bit b;\n#pragma braket noise bit_flip(0.1) q\nb = measure q; if (b) { x q; }", "local:dm" },
         { "qubit q; bit b; b = measure q; if (b) { x q; }", "local:sv" },
     };
@@ -132,9 +132,12 @@ TEST(local, refusals_point_into_the_program)
         { "qubit[2] q;\nx q;\n#pragma braket result amplitude \"1\"\n", 0, NULL, 3, KT_E_INVALID, "number of qubits" },
         { "qubit q;\n#pragma braket result expectation x(q)\n#pragma braket result expectation z(q)\n", 5, NULL, 3,
           KT_E_INVALID, "conflicting result types applied to a single qubit" },
+        { "qubit q; bit b; h q; b = measure q; if (b) { x q; }\n#pragma braket result expectation x(q)\n"
+          "#pragma braket result expectation z(q)\n",
+          5, NULL, 3, KT_E_INVALID, "conflicting result types applied to a single qubit" },
         { "qubit q;\nx q;", 0, NULL, 0, KT_E_INVALID, "result types must be specified" },
-        { "qubit q; bit b;\nx q; b = measure q; if (b) {\n#pragma braket noise bit_flip(0.1) q\n}", 5, "local:sv", 3,
-          KT_E_UNSUPPORTED, "local:dm" },
+        { "qubit q; bit b;\nx q; b = measure q; if (b) { x q; }\n#pragma braket noise bit_flip(0.1) q\n", 5, "local:sv",
+          3, KT_E_UNSUPPORTED, "local:dm" },
         { "qubit q; bit b; x q; b = measure q; if (b) { x q; }\n#pragma braket result sample z(q)\n", 0, NULL, 2,
           KT_E_INVALID, "shots > 0" },
     };

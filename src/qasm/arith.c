@@ -105,8 +105,10 @@ static int int_binary(kt_operator op, const kt_value *a, const kt_value *b, kt_v
             *out = bitwise_result(op, a, b, 0);
             return 0;
         }
-        rc = int_shift(op, a->kind == KT_VALUE_UINT && a->width != 0 && y >= 0
-                               ? x & (((kt_int)1 << ((kt_int)a->width - y)) - 1) : x, y, &i, err);
+        rc = int_shift(
+            op,
+            a->kind == KT_VALUE_UINT && a->width != 0 && y >= 0 ? x & (((kt_int)1 << ((kt_int)a->width - y)) - 1) : x,
+            y, &i, err);
         if (rc == 0)
             *out = bitwise_result(op, a, b, i);
         return rc;
@@ -125,15 +127,30 @@ static int int_binary(kt_operator op, const kt_value *a, const kt_value *b, kt_v
 static int duration_binary(kt_operator op, const kt_value *a, const kt_value *b, kt_value *out, kt_error *err)
 {
     const bool both = a->kind == b->kind;
-    if ((!both && !kt_value_is_real(a) && !kt_value_is_real(b)) ||
-        (both && (op == KT_OPR_MUL || op == KT_OPR_POW)) || (!both && op != KT_OPR_MUL && op != KT_OPR_DIV) ||
-        (op == KT_OPR_DIV && a->kind != KT_VALUE_DURATION))
+    if ((!both && !kt_value_is_real(a) && !kt_value_is_real(b)) || (both && (op == KT_OPR_MUL || op == KT_OPR_POW)) ||
+        (!both && op != KT_OPR_MUL && op != KT_OPR_DIV) || (op == KT_OPR_DIV && a->kind != KT_VALUE_DURATION))
         return refuse(op, a, b, err);
     const kt_value x = kt_value_float(kt_value_number(a)), y = kt_value_float(kt_value_number(b));
     int rc = kt_real_binary(NULL, op, &x, &y, out, err);
     if (rc == 0 && !is_comparison(op) && !(both && op == KT_OPR_DIV))
         out->kind = KT_VALUE_DURATION;
     return rc;
+}
+
+/* The bits of an angle with a width move; what leaves at the top is a full turn. */
+static int shift_angle(const kt_arith *how, kt_operator op, const kt_value *a, const kt_value *b, kt_value *out,
+                       kt_error *err)
+{
+    const kt_shape_type steps_type = { .kind = KT_VALUE_UINT, .width = a->width };
+    const kt_shape_type bits_type = { .kind = KT_VALUE_BITS, .width = a->width };
+    const kt_shape_type angle_type = { .kind = KT_VALUE_ANGLE, .width = a->width };
+    kt_value steps, bits;
+    int rc = kt_value_cast(how->memory, &steps_type, a, &steps, err);
+    if (rc == 0)
+        rc = kt_value_binary(how, op, &steps, b, &steps, err);
+    if (rc == 0)
+        rc = kt_value_cast(how->memory, &bits_type, &steps, &bits, err);
+    return rc < 0 ? rc : kt_value_cast(how->memory, &angle_type, &bits, out, err);
 }
 
 /* A register beside a number is that number. */
@@ -176,6 +193,8 @@ int kt_value_binary(const kt_arith *how, kt_operator op, const kt_value *a, cons
         return logical(op, a, b, out, err);
     if (ints && !(op == KT_OPR_POW && b->integer < 0) && !(op == KT_OPR_DIV && how->real_division))
         return int_binary(op, a, b, out, err);
+    if (a->kind == KT_VALUE_ANGLE && a->width != 0 && (op == KT_OPR_SHL || op == KT_OPR_SHR))
+        return shift_angle(how, op, a, b, out, err);
     if (kt_value_is_real(a) && kt_value_is_real(b))
         return op >= KT_OPR_SHL && !is_comparison(op) ? refuse(op, a, b, err)
                                                       : kt_real_binary(how->memory, op, a, b, out, err);

@@ -28,8 +28,12 @@ kt_array *kt_array_make(kt_memory *m, const kt_shape_type *element, uint32_t ran
     if (!owned)
         memset(at, 0, bytes);
     kt_array *a = (kt_array *)(void *)at;
-    *a = (kt_array){ .kind = element->kind, .rank = (uint8_t)rank, .width = element->width, .count = count,
-                     .cells = (kt_cell16 *)(void *)(at + cells_at), .set = at + set_at };
+    *a = (kt_array){ .kind = element->kind,
+                     .rank = (uint8_t)rank,
+                     .width = element->width,
+                     .count = count,
+                     .cells = (kt_cell16 *)(void *)(at + cells_at),
+                     .set = at + set_at };
     memcpy(a->dims, dims, rank * sizeof(dims[0]));
     if (with_tangents)
         a->tangents = (const kt_tangent **)(void *)(at + tangents_at);

@@ -99,7 +99,8 @@ int kt_assign_value(kt_play *p, const kt_expr *target, const kt_value *v, const 
     uint32_t levels = 0;
     const kt_expr *root = unfold(target, items, &levels);
     if (root->kind != KT_EXPR_NAME)
-        return kt_play_fail(p, target->source, target->length, KT_E_LIMIT, NULL, "more than %d index lists", LEVELS_MOST);
+        return kt_play_fail(p, target->source, target->length, KT_E_LIMIT, NULL, "more than %d index lists",
+                            LEVELS_MOST);
     kt_value *var = kt_play_slot(p, root->slot);
     if (var->kind == KT_VALUE_NONE)
         return kt_play_fail(p, root->source, root->length, KT_E_INVALID, NULL, "'%.*s' is used before its declaration",
@@ -122,8 +123,8 @@ int kt_assign_value(kt_play *p, const kt_expr *target, const kt_value *v, const 
     uint32_t count = 0;
     const uint64_t length = var->kind == KT_VALUE_BITS ? var->bits->count : 1;
     if (var->kind != KT_VALUE_BITS && !(var->kind == KT_VALUE_BOOL && var->is_bit))
-        return kt_play_fail(p, target->source, target->length, KT_E_INVALID, NULL,
-                            "'%.*s' has no places to be indexed", KT_VIEW_ARG(root->text));
+        return kt_play_fail(p, target->source, target->length, KT_E_INVALID, NULL, "'%.*s' has no places to be indexed",
+                            KT_VIEW_ARG(root->text));
     int rc = kt_index_spans(p, items[0], &length, 1, &span, &count);
     if (rc < 0)
         return rc;

@@ -80,7 +80,8 @@ int kt_bits_to_int(const kt_value *v, bool low_first, bool is_signed, kt_int *ou
     if (rc < 0)
         return rc;
     kt_int sum = 0;
-    const bool negative = is_signed && b->count > 0 && kt_bits_plane(b, VALUE, place_of(b->count, b->count - 1, low_first));
+    const bool negative =
+        is_signed && b->count > 0 && kt_bits_plane(b, VALUE, place_of(b->count, b->count - 1, low_first));
     for (uint32_t k = 0; k < b->count; k++) {
         const bool bit = kt_bits_plane(b, VALUE, place_of(b->count, k, low_first));
         if (k < KT_WIDTH_MOST)
@@ -138,7 +139,8 @@ static int bits_shift(kt_memory *m, const kt_bits *a, int64_t by, kt_value *out,
         return kt_memory_fail(m, err, "a shifted register");
     for (int64_t i = 0; i < (int64_t)a->count; i++) {
         const int64_t from = i + by;
-        const kt_value bit = kt_value_bool(from >= 0 && from < (int64_t)a->count && kt_bits_plane(a, VALUE, (uint32_t)from));
+        const kt_value bit =
+            kt_value_bool(from >= 0 && from < (int64_t)a->count && kt_bits_plane(a, VALUE, (uint32_t)from));
         kt_bits_set(b, (uint32_t)i, &bit);
     }
     *out = (kt_value){ .kind = KT_VALUE_BITS, .bits = b };

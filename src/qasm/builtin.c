@@ -174,8 +174,7 @@ static int call_popcount(const kt_arith *how, const kt_value *v, uint32_t count,
 }
 
 /* Rotates towards the most significant bit by `by`. */
-static int rotate(const kt_arith *how, const char *name, const kt_value *v, int direction, kt_value *out,
-                  kt_error *err)
+static int rotate(const kt_arith *how, const char *name, const kt_value *v, int direction, kt_value *out, kt_error *err)
 {
     int64_t by = 0;
     kt_value bits = *v;
@@ -194,7 +193,8 @@ static int rotate(const kt_arith *how, const char *name, const kt_value *v, int 
     const bool down = is_register && how->low_first;
     const int64_t step = (by % (int64_t)count + (int64_t)count) % (int64_t)count * (down ? -direction : direction);
     for (int64_t i = 0; i < (int64_t)count; i++) {
-        const kt_value bit = kt_bits_get(bits.bits, (uint32_t)(((i + step) % (int64_t)count + (int64_t)count) % (int64_t)count));
+        const kt_value bit =
+            kt_bits_get(bits.bits, (uint32_t)(((i + step) % (int64_t)count + (int64_t)count) % (int64_t)count));
         kt_bits_set(turned, (uint32_t)i, &bit);
     }
     const kt_value turned_value = { .kind = KT_VALUE_BITS, .bits = turned };

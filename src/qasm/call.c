@@ -89,7 +89,8 @@ static int bind_argument(kt_play *p, const kt_formal *formal, const kt_expr *arg
 {
     kt_value v;
     kt_value *slot = &frame[formal->slot];
-    const kt_value *var = argument->kind == KT_EXPR_NAME && argument->slot >= 0 ? kt_play_slot(p, argument->slot) : NULL;
+    const kt_value *var =
+        argument->kind == KT_EXPR_NAME && argument->slot >= 0 ? kt_play_slot(p, argument->slot) : NULL;
     int rc = 0;
     if (var != NULL && (var->kind == KT_VALUE_ARRAY || var->kind == KT_VALUE_QUBITS))
         v = *var;
@@ -195,7 +196,8 @@ static int call_def(kt_play *p, const kt_expr *e, kt_value *out)
         rc = copy_back(p, def, e, frame);
     drop_frame(p, def, frame);
     if (rc == 0 && flow == KT_FLOW_END)
-        return kt_play_fail(p, e->source, e->length, KT_E_UNSUPPORTED, NULL, "'end' inside a subroutine is not supported");
+        return kt_play_fail(p, e->source, e->length, KT_E_UNSUPPORTED, NULL,
+                            "'end' inside a subroutine is not supported");
     return rc;
 }
 

@@ -12,10 +12,11 @@
 
 const char *kt_shape_type_text(const kt_shape_type *type, char *text, size_t bytes)
 {
-    static const char *const names[] = { [KT_VALUE_BOOL] = "bool",       [KT_VALUE_INT] = "int",
-                                         [KT_VALUE_UINT] = "uint",       [KT_VALUE_FLOAT] = "float",
-                                         [KT_VALUE_ANGLE] = "angle",     [KT_VALUE_COMPLEX] = "complex",
-                                         [KT_VALUE_DURATION] = "duration", [KT_VALUE_BITS] = "bit" };
+    static const char *const names[] = {
+        [KT_VALUE_BOOL] = "bool",         [KT_VALUE_INT] = "int",     [KT_VALUE_UINT] = "uint",
+        [KT_VALUE_FLOAT] = "float",       [KT_VALUE_ANGLE] = "angle", [KT_VALUE_COMPLEX] = "complex",
+        [KT_VALUE_DURATION] = "duration", [KT_VALUE_BITS] = "bit"
+    };
     const char *name = type->is_bit ? "bit" : names[type->kind];
     if (type->width != 0)
         snprintf(text, bytes, "%s[%" PRIu32 "]", name, type->width);
@@ -122,7 +123,8 @@ static int cast_angle(const kt_shape_type *type, const kt_value *v, kt_value *ou
         number += TWO_PI;
     if (type->width != 0 && type->width <= 52)
         number = ldexp(fmod(nearbyint(ldexp(number / TWO_PI, (int)type->width)), ldexp(1, (int)type->width)),
-                       -(int)type->width) * TWO_PI;
+                       -(int)type->width) *
+                 TWO_PI;
     *out = (kt_value){ .kind = KT_VALUE_ANGLE, .width = type->width, .number = number, .tangent = v->tangent };
     return 0;
 }
@@ -158,12 +160,13 @@ int kt_value_cast(kt_memory *m, const kt_shape_type *type, const kt_value *v, kt
     bool truth = false;
     if (type->kind == KT_VALUE_BITS && v->kind == KT_VALUE_BITS)
         return cast_register(m, type, v, out, err); /* unknown and unset bits move along */
-    if (type->is_bit && v->kind == KT_VALUE_BOOL) {
+    const bool one_bit = type->is_bit && type->kind == KT_VALUE_BOOL;
+    if (one_bit && v->kind == KT_VALUE_BOOL) {
         *out = *v;
         out->is_bit = true;
         return 0;
     }
-    if (type->is_bit && v->kind == KT_VALUE_BITS && v->bits->count == 1) {
+    if (one_bit && v->kind == KT_VALUE_BITS && v->bits->count == 1) {
         *out = kt_bits_get(v->bits, 0);
         return 0;
     }

@@ -118,7 +118,7 @@ static int check_switch(kt_checker *c, kt_stmt *s)
 
 static int check_assign(kt_checker *c, kt_stmt *s)
 {
-    kt_class target, value;
+    kt_class target = KT_CLASS_UNKNOWN, value = KT_CLASS_UNKNOWN;
     int rc = kt_check_expr(c, s->target, &target);
     if (rc == 0)
         rc = kt_check_expr(c, s->expr, &value);
@@ -134,7 +134,10 @@ static int check_assign(kt_checker *c, kt_stmt *s)
     if (root->is_const)
         return kt_check_say(c, s->target->source, s->target->length, NULL, "'%.*s' is const and cannot be changed",
                             KT_VIEW_ARG(root->name));
-    if (s->expr->kind == KT_EXPR_MEASURE && root->type_kind != KT_TYPE_BIT)
+    const bool bits_of_number =
+        s->target->kind == KT_EXPR_INDEX &&
+        (root->type_kind == KT_TYPE_INT || root->type_kind == KT_TYPE_UINT || root->type_kind == KT_TYPE_ANGLE);
+    if (s->expr->kind == KT_EXPR_MEASURE && root->type_kind != KT_TYPE_BIT && !bits_of_number)
         return kt_check_say(c, s->target->source, s->target->length, "declare it as bit, or cast afterwards",
                             "a measurement goes into a bit or bit register, and '%.*s' is none",
                             KT_VIEW_ARG(root->name));
@@ -292,11 +295,12 @@ static void sort_physical(kt_program *p)
 
 int kt_program_check(kt_program *p, const kt_include_options *options, kt_diagnostics *diags, kt_error *err)
 {
-    kt_checker c = { .program = p, .diags = diags, .err = err, .options = options, .frame = &p->globals,
-                     .version = p->ast->version };
+    kt_checker c = {
+        .program = p, .diags = diags, .err = err, .options = options, .frame = &p->globals, .version = p->ast->version
+    };
     kt_memory_init(&c.memory, p->limits.memory_bytes);
-    c.arith = (kt_arith){ .memory = &c.memory, .low_first = p->ast->version == 2,
-                          .real_division = p->ast->version == 2 };
+    c.arith =
+        (kt_arith){ .memory = &c.memory, .low_first = p->ast->version == 2, .real_division = p->ast->version == 2 };
     int rc = kt_scope_init(&c.scope, p->arena) < 0 ? kt_check_nomem(&c) : 0;
     if (rc == 0)
         rc = kt_check_list(&c, p->ast->statements);

@@ -31,7 +31,7 @@ typedef struct kt_checker {
     kt_frame_info *frame; /* whose variables are being declared */
     int version;
     uint32_t blocks, loops, include_depth;
-    const kt_stmt *def;   /* the subroutine being checked, or NULL */
+    const kt_stmt *def; /* the subroutine being checked, or NULL */
     bool in_gate, in_library, after_verbatim;
 } kt_checker;
 

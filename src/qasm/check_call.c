@@ -59,7 +59,7 @@ static bool find_gate(kt_checker *c, kt_stmt *s, uint32_t *qubits, uint32_t *par
         *parameters = is_prx ? 3 : 1;
         return true;
     }
-    if (c->version == 2 && kt_view_is(s->name, "CX")) {
+    if (kt_view_is(s->name, "CX")) { /* with U the other gate of the language itself */
         s->slot = KT_CALL_BUILTIN - KT_GATE_CNOT;
         *qubits = 2;
         *parameters = 0;
@@ -105,8 +105,8 @@ static int check_counts(kt_checker *c, const kt_stmt *s, uint64_t wanted_qubits,
     if (rc == 0 && qubits_known && qubits != wanted_qubits)
         rc = kt_check_say(c, s->name_source, (uint32_t)kt_utf8_count(s->name), NULL,
                           "gate '%.*s' acts on %" PRIu64 " qubit%s%s, found %" PRIu32, KT_VIEW_ARG(s->name),
-                          wanted_qubits, wanted_qubits == 1 ? "" : "s", s->modifiers != NULL ? " with its controls" : "",
-                          qubits);
+                          wanted_qubits, wanted_qubits == 1 ? "" : "s",
+                          s->modifiers != NULL ? " with its controls" : "", qubits);
     return rc;
 }
 
@@ -185,8 +185,8 @@ static bool body_has_phase(const kt_checker *c, const kt_stmt *body)
         bool is_controlled = false;
         for (const kt_modifier *m = s->modifiers; m != NULL; m = m->next)
             is_controlled |= m->kind == KT_MOD_CTRL || m->kind == KT_MOD_NEGCTRL;
-        if (!is_controlled && (s->slot == KT_CALL_BUILTIN - KT_GATE_GPHASE ||
-                               (s->slot >= 0 && c->program->gates[s->slot].has_phase)))
+        if (!is_controlled &&
+            (s->slot == KT_CALL_BUILTIN - KT_GATE_GPHASE || (s->slot >= 0 && c->program->gates[s->slot].has_phase)))
             return true;
     }
     return false;
@@ -370,8 +370,8 @@ static int check_builtin(kt_checker *c, kt_expr *e, int builtin)
     if (rc < 0 || (count >= least && count <= most))
         return rc;
     return kt_check_say(c, e->source, e->length, NULL, "%s takes %" PRIu32 "%s argument%s, found %" PRIu32,
-                        kt_builtin_function_name(builtin), least, least == most ? "" : " or 2",
-                        most == 1 ? "" : "s", count);
+                        kt_builtin_function_name(builtin), least, least == most ? "" : " or 2", most == 1 ? "" : "s",
+                        count);
 }
 
 int kt_check_call(kt_checker *c, kt_expr *e, kt_class *out)

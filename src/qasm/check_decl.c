@@ -39,8 +39,10 @@ int kt_check_type(kt_checker *c, kt_type *type)
     if (type->size != NULL) {
         switch ((kt_type_kind)type->kind) {
         case KT_TYPE_FLOAT: return check_float_size(c, type->size);
-        case KT_TYPE_QUBIT: return check_size(c, type->size, "the length of a qubit register", c->program->limits.register_bits);
-        case KT_TYPE_BIT: return check_size(c, type->size, "the length of a bit register", c->program->limits.register_bits);
+        case KT_TYPE_QUBIT:
+            return check_size(c, type->size, "the length of a qubit register", c->program->limits.register_bits);
+        case KT_TYPE_BIT:
+            return check_size(c, type->size, "the length of a bit register", c->program->limits.register_bits);
         case KT_TYPE_ANGLE: return check_size(c, type->size, "the width of an angle", 52);
         default: return check_size(c, type->size, "the width of an integer", KT_WIDTH_MOST);
         }
@@ -99,7 +101,8 @@ kt_symbol *kt_check_declare(kt_checker *c, kt_view name, kt_source at, const kt_
 {
     const kt_symbol *here = kt_scope_find_here(&c->scope, name);
     const kt_symbol *seen = kt_scope_find(&c->scope, name);
-    const int32_t leaked_slot = seen != NULL && seen->is_leaked && seen->type_kind == type->kind ? seen->slot : KT_SLOT_NONE;
+    const int32_t leaked_slot =
+        seen != NULL && seen->is_leaked && seen->type_kind == type->kind ? seen->slot : KT_SLOT_NONE;
     if (here != NULL) {
         *rc = redeclared(c, name, at, here);
         return NULL;
@@ -130,9 +133,8 @@ static int note_input(kt_checker *c, kt_stmt *s)
 {
     kt_program *p = c->program;
     void *inputs = (void *)p->inputs, *parameters = (void *)p->parameters;
-    const bool ok = kt_program_grow(p->arena, &inputs, &p->input_room, p->input_count, sizeof(p->inputs[0])) &&
-                    kt_program_grow(p->arena, &parameters, &p->parameter_room, p->parameter_count,
-                                    sizeof(p->parameters[0]));
+    const bool ok = kt_program_grow(p->arena, &inputs, &p->input_room, p->input_count, sizeof(void *)) &&
+                    kt_program_grow(p->arena, &parameters, &p->parameter_room, p->parameter_count, sizeof(void *));
     if (!ok)
         return kt_check_nomem(c);
     p->inputs = inputs;
@@ -173,7 +175,8 @@ static int check_initial(kt_checker *c, kt_stmt *s)
     if (rc < 0)
         return rc;
     if (s->is_const && s->expr->kind == KT_EXPR_MEASURE)
-        return kt_check_say(c, s->expr->source, s->expr->length, NULL, "a const cannot be initialised by a measurement");
+        return kt_check_say(c, s->expr->source, s->expr->length, NULL,
+                            "a const cannot be initialised by a measurement");
     if (s->expr->kind == KT_EXPR_MEASURE && s->type->kind != KT_TYPE_BIT)
         return kt_check_say(c, s->expr->source, s->expr->length, "declare it as bit, or cast afterwards",
                             "a measurement goes into a bit or bit register");
@@ -186,13 +189,16 @@ static int check_initial(kt_checker *c, kt_stmt *s)
 /* Remembers the number of a const, fitted to its type, so that sizes and indexes made from it are known. */
 static void note_constant(kt_checker *c, kt_symbol *symbol, const kt_stmt *s)
 {
-    static const uint8_t kinds[] = { [KT_TYPE_BOOL] = KT_VALUE_BOOL, [KT_TYPE_INT] = KT_VALUE_INT,
-                                     [KT_TYPE_UINT] = KT_VALUE_UINT, [KT_TYPE_FLOAT] = KT_VALUE_FLOAT };
+    static const uint8_t kinds[] = { [KT_TYPE_BOOL] = KT_VALUE_BOOL,
+                                     [KT_TYPE_INT] = KT_VALUE_INT,
+                                     [KT_TYPE_UINT] = KT_VALUE_UINT,
+                                     [KT_TYPE_FLOAT] = KT_VALUE_FLOAT };
     kt_value v;
     int64_t width = 0;
     if (s->type->kind < KT_TYPE_BOOL || s->type->kind > KT_TYPE_FLOAT || !kt_check_constant(c, s->expr, &v))
         return;
-    if (s->type->size != NULL && (!kt_check_constant_whole(c, s->type->size, &width) || width < 1 || width > KT_WIDTH_MOST))
+    if (s->type->size != NULL &&
+        (!kt_check_constant_whole(c, s->type->size, &width) || width < 1 || width > KT_WIDTH_MOST))
         return;
     const kt_shape_type type = { .kind = kinds[s->type->kind], .width = (uint32_t)width };
     symbol->has_constant = kt_value_cast(&c->memory, &type, &v, &symbol->constant, NULL) == 0;

@@ -57,7 +57,7 @@ static int check_index_range(kt_checker *c, const kt_symbol *s, const kt_expr *i
     return kt_check_say(c, item->source, item->length, NULL,
                         "index %" PRId64 " is out of range for '%.*s', which has %" PRIu64 " %s (0 to %" PRIu64 ")", at,
                         KT_VIEW_ARG(s->name), length,
-                        s->kind == KT_SYMBOL_QUBITS ? (length == 1 ? "qubit" : "qubits")
+                        s->kind == KT_SYMBOL_QUBITS     ? (length == 1 ? "qubit" : "qubits")
                         : s->class_of == KT_CLASS_ARRAY ? "places"
                         : length == 1                   ? "bit"
                                                         : "bits",
@@ -105,7 +105,7 @@ static int check_index(kt_checker *c, kt_expr *e, kt_class *out)
         return rc;
     if (base == KT_CLASS_COMPLEX || base == KT_CLASS_DURATION || base == KT_CLASS_VOID)
         return kt_check_say(c, e->source, e->length, NULL, "this value has no parts to be indexed");
-    *out = base == KT_CLASS_QUBITS ? KT_CLASS_QUBITS
+    *out = base == KT_CLASS_QUBITS           ? KT_CLASS_QUBITS
            : base == KT_CLASS_BITS && !keeps ? KT_CLASS_NUMBER
            : base == KT_CLASS_BITS           ? KT_CLASS_BITS
                                              : KT_CLASS_UNKNOWN;
@@ -126,11 +126,12 @@ static int check_binary(kt_checker *c, kt_expr *e, kt_class *out)
     if (wrong != NULL) {
         const kt_class class = wrong == e->a ? a : b;
         return kt_check_say(c, wrong->source, wrong->length, NULL, "an operator does not take %s",
-                            class == KT_CLASS_QUBITS ? "qubits" : class == KT_CLASS_ARRAY ? "a whole array"
-                                                                                          : "a call without a result");
+                            class == KT_CLASS_QUBITS  ? "qubits"
+                            : class == KT_CLASS_ARRAY ? "a whole array"
+                                                      : "a call without a result");
     }
     const bool decides = (e->op >= KT_OPR_LT && e->op <= KT_OPR_NE) || e->op == KT_OPR_AND || e->op == KT_OPR_OR;
-    *out = decides ? KT_CLASS_NUMBER
+    *out = decides                                          ? KT_CLASS_NUMBER
            : a == KT_CLASS_UNKNOWN || b == KT_CLASS_UNKNOWN ? KT_CLASS_UNKNOWN
            : a == b                                         ? a
                                                             : KT_CLASS_UNKNOWN;
@@ -139,10 +140,11 @@ static int check_binary(kt_checker *c, kt_expr *e, kt_class *out)
 
 static int check_cast(kt_checker *c, kt_expr *e, kt_class *out)
 {
-    static const uint8_t classes[] = { [KT_TYPE_BOOL] = KT_CLASS_NUMBER,       [KT_TYPE_INT] = KT_CLASS_NUMBER,
-                                       [KT_TYPE_UINT] = KT_CLASS_NUMBER,       [KT_TYPE_FLOAT] = KT_CLASS_NUMBER,
-                                       [KT_TYPE_ANGLE] = KT_CLASS_NUMBER,      [KT_TYPE_COMPLEX] = KT_CLASS_COMPLEX,
-                                       [KT_TYPE_DURATION] = KT_CLASS_DURATION, [KT_TYPE_VOID] = KT_CLASS_UNKNOWN };
+    static const uint8_t classes[] = {
+        [KT_TYPE_BOOL] = KT_CLASS_NUMBER,       [KT_TYPE_INT] = KT_CLASS_NUMBER,   [KT_TYPE_UINT] = KT_CLASS_NUMBER,
+        [KT_TYPE_FLOAT] = KT_CLASS_NUMBER,      [KT_TYPE_ANGLE] = KT_CLASS_NUMBER, [KT_TYPE_COMPLEX] = KT_CLASS_COMPLEX,
+        [KT_TYPE_DURATION] = KT_CLASS_DURATION, [KT_TYPE_VOID] = KT_CLASS_UNKNOWN
+    };
     kt_class inner = KT_CLASS_UNKNOWN;
     int rc = kt_check_type(c, e->type);
     if (rc == 0)
@@ -253,8 +255,9 @@ int kt_check_exprs(kt_checker *c, kt_expr *list, uint32_t *count)
 
 int kt_check_number(kt_checker *c, kt_expr *e, const char *what)
 {
-    static const char *const names[] = { [KT_CLASS_ARRAY] = "an array", [KT_CLASS_QUBITS] = "qubits",
-                                         [KT_CLASS_VOID] = "a call without a result" };
+    static const char *const names[] = {
+        [KT_CLASS_ARRAY] = "an array", [KT_CLASS_QUBITS] = "qubits", [KT_CLASS_VOID] = "a call without a result"
+    };
     kt_class class;
     int rc = kt_check_expr(c, e, &class);
     if (rc == 0 && (class == KT_CLASS_ARRAY || class == KT_CLASS_QUBITS || class == KT_CLASS_VOID))
@@ -281,9 +284,7 @@ bool kt_check_constant(kt_checker *c, const kt_expr *e, kt_value *out)
     kt_value a, b;
     const kt_symbol *s;
     switch ((kt_expr_kind)e->kind) {
-    case KT_EXPR_INT:
-        *out = kt_value_int((kt_int)e->integer);
-        return !e->integer_overflow;
+    case KT_EXPR_INT: *out = kt_value_int((kt_int)e->integer); return !e->integer_overflow;
     case KT_EXPR_FLOAT: *out = kt_value_float(e->number); return true;
     case KT_EXPR_BOOL: *out = kt_value_bool(e->integer != 0); return true;
     case KT_EXPR_NAME:
@@ -295,8 +296,7 @@ bool kt_check_constant(kt_checker *c, const kt_expr *e, kt_value *out)
         else
             return false;
         return true;
-    case KT_EXPR_UNARY:
-        return kt_check_constant(c, e->a, &a) && kt_value_unary(&c->arith, e->op, &a, out, NULL) == 0;
+    case KT_EXPR_UNARY: return kt_check_constant(c, e->a, &a) && kt_value_unary(&c->arith, e->op, &a, out, NULL) == 0;
     case KT_EXPR_BINARY:
         return kt_check_constant(c, e->a, &a) && kt_check_constant(c, e->b, &b) &&
                kt_value_binary(&c->arith, e->op, &a, &b, out, NULL) == 0;

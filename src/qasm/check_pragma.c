@@ -42,6 +42,8 @@ int kt_check_pragma(kt_checker *c, kt_stmt *s)
 {
     const kt_pragma *pragma = s->pragma;
     uint32_t count;
+    if (c->blocks > 0 || c->frame != &c->program->globals)
+        return kt_check_say(c, s->source, s->length, NULL, "a pragma stands inside a block; pragmas are global");
     if (pragma->kind == KT_PRAGMA_VERBATIM) {
         c->after_verbatim = s->next != NULL;
         return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check_test.c - what is found wrong before a program runs: where, in what words, with what advice. */
-#include "qasm/play_listing.h"
+#include "qasm/listing_test.h"
 
 #include <stdlib.h>
 
@@ -128,9 +128,9 @@ TEST(check, says_what_is_wrong_where_and_what_may_help)
         const char *hint = d == NULL || d->hint == NULL ? "" : d->hint;
         if (rc >= 0 || d == NULL || strstr(d->message, wrong[i].message) == NULL || d->line != wrong[i].line ||
             d->column != wrong[i].column || (wrong[i].hint != NULL && strstr(hint, wrong[i].hint) == NULL))
-            print_error("%s\n  found  %u:%u '%s' (%s)\n  wanted %u:%u '%s' (%s)\n", wrong[i].program, d == NULL ? 0 : d->line,
-                        d == NULL ? 0 : d->column, d == NULL ? "" : d->message, hint, wrong[i].line, wrong[i].column,
-                        wrong[i].message, wrong[i].hint == NULL ? "" : wrong[i].hint);
+            print_error("%s\n  found  %u:%u '%s' (%s)\n  wanted %u:%u '%s' (%s)\n", wrong[i].program,
+                        d == NULL ? 0 : d->line, d == NULL ? 0 : d->column, d == NULL ? "" : d->message, hint,
+                        wrong[i].line, wrong[i].column, wrong[i].message, wrong[i].hint == NULL ? "" : wrong[i].hint);
         else
             right++;
     }

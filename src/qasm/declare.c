@@ -14,10 +14,11 @@ static int size_of(kt_play *p, const kt_expr *e, const char *what, uint64_t most
     if (rc < 0)
         return rc;
     if (n < 1)
-        return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL, "%s must be at least 1, found %" PRId64, what, n);
+        return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL, "%s must be at least 1, found %" PRId64, what,
+                            n);
     if ((uint64_t)n > most)
-        return kt_play_fail(p, e->source, e->length, KT_E_LIMIT, NULL, "%s is %" PRId64 ", at most %" PRIu64 " are supported",
-                            what, n, most);
+        return kt_play_fail(p, e->source, e->length, KT_E_LIMIT, NULL,
+                            "%s is %" PRId64 ", at most %" PRIu64 " are supported", what, n, most);
     *out = (uint32_t)n;
     return 0;
 }
@@ -25,11 +26,12 @@ static int size_of(kt_play *p, const kt_expr *e, const char *what, uint64_t most
 int kt_shape_of(kt_play *p, const kt_type *type, kt_shape_type *out)
 {
     static const uint8_t kinds[] = {
-        [KT_TYPE_BIT] = KT_VALUE_BOOL,         [KT_TYPE_BOOL] = KT_VALUE_BOOL,   [KT_TYPE_INT] = KT_VALUE_INT,
-        [KT_TYPE_UINT] = KT_VALUE_UINT,        [KT_TYPE_FLOAT] = KT_VALUE_FLOAT, [KT_TYPE_ANGLE] = KT_VALUE_ANGLE,
+        [KT_TYPE_BIT] = KT_VALUE_BOOL,         [KT_TYPE_BOOL] = KT_VALUE_BOOL,
+        [KT_TYPE_INT] = KT_VALUE_INT,          [KT_TYPE_UINT] = KT_VALUE_UINT,
+        [KT_TYPE_FLOAT] = KT_VALUE_FLOAT,      [KT_TYPE_ANGLE] = KT_VALUE_ANGLE,
         [KT_TYPE_COMPLEX] = KT_VALUE_COMPLEX,  [KT_TYPE_DURATION] = KT_VALUE_DURATION,
-        [KT_TYPE_STRETCH] = KT_VALUE_DURATION, [KT_TYPE_QUBIT] = KT_VALUE_QUBITS, [KT_TYPE_ARRAY] = KT_VALUE_ARRAY,
-        [KT_TYPE_VOID] = KT_VALUE_NONE,
+        [KT_TYPE_STRETCH] = KT_VALUE_DURATION, [KT_TYPE_QUBIT] = KT_VALUE_QUBITS,
+        [KT_TYPE_ARRAY] = KT_VALUE_ARRAY,      [KT_TYPE_VOID] = KT_VALUE_NONE,
     };
     uint32_t width = 0;
     int rc = 0;
@@ -65,7 +67,7 @@ static int declare_array(kt_play *p, const kt_type *type, kt_source at, kt_value
 {
     uint64_t dims[KT_RANK_MOST + 1];
     uint32_t rank = 0, n = 0;
-    kt_shape_type element;
+    kt_shape_type element = { 0 };
     int rc = kt_shape_of(p, type->base, &element);
     for (const kt_expr *e = type->dims; e != NULL && rc == 0; e = e->next) {
         if (rank == KT_RANK_MOST)
@@ -91,7 +93,7 @@ static int declare_array(kt_play *p, const kt_type *type, kt_source at, kt_value
 
 int kt_declare_variable(kt_play *p, const kt_type *type, kt_source at, kt_value *var)
 {
-    kt_shape_type shape;
+    kt_shape_type shape = { 0 };
     if (type->kind == KT_TYPE_ARRAY) {
         kt_drop_variable(p, var);
         return declare_array(p, type, at, var);
@@ -127,7 +129,9 @@ int kt_store_variable(kt_play *p, kt_value *var, const kt_value *v, const kt_exp
             return kt_play_fail_at(p, at, &why);
         return 0;
     }
-    const kt_shape_type type = { .kind = var->kind, .is_bit = var->is_bit, .low_first = p->arith.low_first,
+    const kt_shape_type type = { .kind = var->kind,
+                                 .is_bit = var->is_bit,
+                                 .low_first = p->arith.low_first,
                                  .width = var->kind == KT_VALUE_BITS ? var->bits->count : var->width };
     if (kt_value_cast(&p->memory, &type, v, &fitted, &why) < 0)
         return kt_play_fail_at(p, at, &why);
@@ -185,9 +189,9 @@ int kt_store_literal(kt_play *p, kt_array *a, const kt_expr *set)
 static int declare_qubits(kt_play *p, const kt_stmt *s)
 {
     uint32_t count = 1;
-    int rc = s->type->size == NULL ? 0
-                                   : size_of(p, s->type->size, "the length of a qubit register", p->limits.register_bits,
-                                             &count);
+    int rc = s->type->size == NULL
+                 ? 0
+                 : size_of(p, s->type->size, "the length of a qubit register", p->limits.register_bits, &count);
     if (rc < 0)
         return rc;
     uint32_t *qubits = kt_memory_own(&p->memory, count * sizeof(*qubits));

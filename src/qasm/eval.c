@@ -59,6 +59,16 @@ static int eval_binary(kt_play *p, const kt_expr *e, kt_value *out)
     kt_value a, b;
     kt_error why = { 0 };
     int rc = kt_eval(p, e->a, &a);
+    if (rc == 0 && (e->op == KT_OPR_AND || e->op == KT_OPR_OR)) {
+        /* the right side is looked at only when it matters */
+        bool truth = false;
+        if (kt_value_truth(&a, &truth, &why) < 0)
+            return kt_play_fail_at(p, e->a, &why);
+        if (truth == (e->op == KT_OPR_OR)) {
+            *out = kt_value_bool(truth);
+            return 0;
+        }
+    }
     if (rc == 0)
         rc = kt_eval(p, e->b, &b);
     if (rc < 0)
@@ -128,7 +138,7 @@ static int eval_physical(kt_play *p, const kt_expr *e, kt_value *out)
 /* Qubits after qubits. */
 static int eval_concat(kt_play *p, const kt_expr *e, kt_value *out)
 {
-    kt_value a, b;
+    kt_value a = { 0 }, b = { 0 };
     int rc = kt_eval(p, e->a, &a);
     if (rc == 0)
         rc = kt_eval(p, e->b, &b);
@@ -148,11 +158,12 @@ static int eval_concat(kt_play *p, const kt_expr *e, kt_value *out)
                         kt_value_kind_text(&a, x, sizeof(x)), kt_value_kind_text(&b, y, sizeof(y)));
 }
 
-static double seconds_of(const kt_expr *e)
+static double nanoseconds_of(const kt_expr *e)
 {
     /* dt is a device's clock; a simulator has none, and takes one nanosecond */
-    static const double units[] = { [KT_UNIT_DT] = 1e-9, [KT_UNIT_NS] = 1e-9, [KT_UNIT_US] = 1e-6, [KT_UNIT_MS] = 1e-3,
-                                    [KT_UNIT_S] = 1 };
+    static const double units[] = {
+        [KT_UNIT_DT] = 1, [KT_UNIT_NS] = 1, [KT_UNIT_US] = 1e3, [KT_UNIT_MS] = 1e6, [KT_UNIT_S] = 1e9
+    };
     return e->number * units[e->op];
 }
 
@@ -162,20 +173,13 @@ int kt_eval(kt_play *p, const kt_expr *e, kt_value *out)
     switch ((kt_expr_kind)e->kind) {
     case KT_EXPR_INT: return eval_int(p, e, out);
     case KT_EXPR_FLOAT: *out = kt_value_float(e->number); return 0;
-    case KT_EXPR_IMAGINARY:
-        *out = (kt_value){ .kind = KT_VALUE_COMPLEX, .complex = { 0, e->number } };
-        return 0;
+    case KT_EXPR_IMAGINARY: *out = (kt_value){ .kind = KT_VALUE_COMPLEX, .complex = { 0, e->number } }; return 0;
     case KT_EXPR_BOOL: *out = kt_value_bool(e->integer != 0); return 0;
-    case KT_EXPR_BITSTRING:
-        return kt_bits_parse(&p->memory, e->text, out, &why) < 0 ? kt_play_fail_at(p, e, &why) : 0;
-    case KT_EXPR_DURATION:
-        *out = (kt_value){ .kind = KT_VALUE_DURATION, .number = seconds_of(e) };
-        return 0;
+    case KT_EXPR_BITSTRING: return kt_bits_parse(&p->memory, e->text, out, &why) < 0 ? kt_play_fail_at(p, e, &why) : 0;
+    case KT_EXPR_DURATION: *out = (kt_value){ .kind = KT_VALUE_DURATION, .number = nanoseconds_of(e) }; return 0;
     case KT_EXPR_NAME: return eval_name(p, e, out);
     case KT_EXPR_PHYSICAL: return eval_physical(p, e, out);
-    case KT_EXPR_SIZEOF_DURATION:
-        *out = (kt_value){ .kind = KT_VALUE_DURATION };
-        return 0;
+    case KT_EXPR_SIZEOF_DURATION: *out = (kt_value){ .kind = KT_VALUE_DURATION }; return 0;
     default: break;
     }
     int rc = kt_play_stack(p, e->source, e->length);

@@ -189,7 +189,9 @@ static int exec_reset(kt_play *p, const kt_stmt *s)
     uint32_t *qubits, count = 0;
     int rc = kt_operand_list(p, s->operands, &qubits, &count);
     for (uint32_t i = 0; i < count && rc == 0; i++) {
-        const kt_op op = { .kind = KT_OP_RESET, .qubit_count = 1, .qubits = &qubits[i], .power = 1, .source = s->source };
+        const kt_op op = {
+            .kind = KT_OP_RESET, .qubit_count = 1, .qubits = &qubits[i], .power = 1, .source = s->source
+        };
         rc = kt_emit(p, &op, s->length);
     }
     return rc;
@@ -216,10 +218,14 @@ static int exec_barrier(kt_play *p, const kt_stmt *s)
         for (uint32_t i = 0; i < count; i++)
             qubits[i] = i;
     }
-    const kt_angle seconds = { .value = duration.number };
-    const kt_op op = { .kind = s->kind == KT_STMT_DELAY ? KT_OP_DELAY : KT_OP_BARRIER, .qubit_count = count,
-                       .qubits = qubits, .power = 1, .angles = &seconds,
-                       .angle_count = s->kind == KT_STMT_DELAY ? 1 : 0, .source = s->source };
+    const kt_angle seconds = { .value = duration.number / 1e9 };
+    const kt_op op = { .kind = s->kind == KT_STMT_DELAY ? KT_OP_DELAY : KT_OP_BARRIER,
+                       .qubit_count = count,
+                       .qubits = qubits,
+                       .power = 1,
+                       .angles = &seconds,
+                       .angle_count = s->kind == KT_STMT_DELAY ? 1 : 0,
+                       .source = s->source };
     return kt_emit(p, &op, s->length);
 }
 

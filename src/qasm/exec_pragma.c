@@ -22,17 +22,22 @@ static int exec_unitary(kt_play *p, const kt_stmt *s)
     if (rc < 0)
         return rc;
     if (count > 10)
-        return kt_play_fail(p, s->source, s->length, KT_E_LIMIT, NULL, "a unitary acts on at most 10 qubits, found %" PRIu32,
-                            count);
+        return kt_play_fail(p, s->source, s->length, KT_E_LIMIT, NULL,
+                            "a unitary acts on at most 10 qubits, found %" PRIu32, count);
     if (m->rows != m->columns || m->rows != (uint64_t)1 << count)
-        return kt_play_fail(p, m->source, 1, KT_E_INVALID, NULL,
-                            "a matrix of %" PRIu32 " x %" PRIu32 " for %" PRIu32 " qubit%s; %" PRIu64 " x %" PRIu64
-                            " is wanted", m->rows, m->columns, count, count == 1 ? "" : "s", (uint64_t)1 << count,
-                            (uint64_t)1 << count);
+        return kt_play_fail(
+            p, m->source, 1, KT_E_INVALID, NULL,
+            "a matrix of %" PRIu32 " x %" PRIu32 " for %" PRIu32 " qubit%s; %" PRIu64 " x %" PRIu64 " is wanted",
+            m->rows, m->columns, count, count == 1 ? "" : "s", (uint64_t)1 << count, (uint64_t)1 << count);
     if (!kt_mat_is_unitary(m->rows, m->entries, MATRIX_TOLERANCE))
         return kt_play_fail(p, m->source, 1, KT_E_INVALID, NULL, "the matrix is not unitary");
-    const kt_op op = { .kind = KT_OP_UNITARY, .qubit_count = count, .qubits = qubits, .power = 1, .matrix = m->entries,
-                       .matrix_count = 1, .source = s->source };
+    const kt_op op = { .kind = KT_OP_UNITARY,
+                       .qubit_count = count,
+                       .qubits = qubits,
+                       .power = 1,
+                       .matrix = m->entries,
+                       .matrix_count = 1,
+                       .source = s->source };
     return kt_emit(p, &op, s->length);
 }
 
@@ -49,11 +54,11 @@ static int exec_kraus(kt_play *p, const kt_stmt *s)
         if (count > 2 || m->rows != n || m->columns != n)
             return kt_play_fail(p, m->source, 1, KT_E_INVALID, NULL,
                                 "a Kraus operator of %" PRIu32 " x %" PRIu32 " for %" PRIu32
-                                " qubit%s; 2 x 2 for one and 4 x 4 for two are taken", m->rows, m->columns, count,
-                                count == 1 ? "" : "s");
+                                " qubit%s; 2 x 2 for one and 4 x 4 for two are taken",
+                                m->rows, m->columns, count, count == 1 ? "" : "s");
     if (matrices > 16)
-        return kt_play_fail(p, s->source, s->length, KT_E_LIMIT, NULL, "at most 16 Kraus operators are taken, found %" PRIu32,
-                            matrices);
+        return kt_play_fail(p, s->source, s->length, KT_E_LIMIT, NULL,
+                            "at most 16 Kraus operators are taken, found %" PRIu32, matrices);
     kt_complex *all = kt_memory_take(&p->memory, (size_t)matrices * n * n * sizeof(*all));
     if (all == NULL)
         return kt_play_memory(p, "Kraus operators");
@@ -63,8 +68,13 @@ static int exec_kraus(kt_play *p, const kt_stmt *s)
     if (!kt_mat_is_complete(n, all, matrices, MATRIX_TOLERANCE))
         return kt_play_fail(p, s->source, s->length, KT_E_INVALID, NULL,
                             "the Kraus operators are no channel: the sum of K^dagger K is not the identity");
-    const kt_op op = { .kind = KT_OP_KRAUS, .qubit_count = count, .qubits = qubits, .power = 1, .matrix = all,
-                       .matrix_count = matrices, .source = s->source };
+    const kt_op op = { .kind = KT_OP_KRAUS,
+                       .qubit_count = count,
+                       .qubits = qubits,
+                       .power = 1,
+                       .matrix = all,
+                       .matrix_count = matrices,
+                       .source = s->source };
     return kt_emit(p, &op, s->length);
 }
 
@@ -98,8 +108,14 @@ static int exec_noise(kt_play *p, const kt_stmt *s)
                             kt_noise_rows[noise].name, count);
     rc = each == 2 ? kt_distinct(p, qubits, count, s->source, s->length) : 0;
     for (uint32_t i = 0; i < count && rc == 0; i += each) {
-        const kt_op op = { .kind = KT_OP_NOISE, .gate = (uint8_t)noise, .angle_count = n, .qubit_count = each,
-                           .qubits = qubits + i, .power = 1, .angles = parameters, .source = s->source };
+        const kt_op op = { .kind = KT_OP_NOISE,
+                           .gate = (uint8_t)noise,
+                           .angle_count = n,
+                           .qubit_count = each,
+                           .qubits = qubits + i,
+                           .power = 1,
+                           .angles = parameters,
+                           .source = s->source };
         rc = kt_emit(p, &op, s->length);
     }
     return rc;
@@ -150,8 +166,8 @@ static int check_factor(kt_play *p, const kt_ast_factor *f, uint32_t count, cons
     const kt_ast_matrix *m = f->matrix;
     if (count > 6 || m->rows != n || m->columns != n)
         return kt_play_fail(p, m->source, 1, KT_E_INVALID, NULL,
-                            "a hermitian matrix of %" PRIu32 " x %" PRIu32 " for %" PRIu32 " qubit%s (at most 6)", m->rows,
-                            m->columns, count == 0 ? 1 : count, count == 1 ? "" : "s");
+                            "a hermitian matrix of %" PRIu32 " x %" PRIu32 " for %" PRIu32 " qubit%s (at most 6)",
+                            m->rows, m->columns, count == 0 ? 1 : count, count == 1 ? "" : "s");
     if (!kt_mat_is_hermitian(m->rows, m->entries, MATRIX_TOLERANCE))
         return kt_play_fail(p, m->source, 1, KT_E_INVALID, NULL, "the matrix of the observable is not hermitian");
     (void)s;

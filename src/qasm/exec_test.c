@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* exec_test.c - what programs do: text in, operations out. Three qubits `q` (0 to 2) are there already. */
-#include "qasm/play_listing.h"
+#include "qasm/listing_test.h"
 
 #include "circuit/circuit.h"
 #include <stdlib.h>
@@ -14,7 +14,8 @@ static void check_rows(const done_row *rows, size_t count)
     for (size_t i = 0; i < count; i++) {
         const played p = play_text(rows[i].program, NULL, NULL, NULL);
         if (p.rc != 0 || strcmp(p.text, rows[i].operations) != 0)
-            fail_msg("%s\n  found  '%s' (%s)\n  wanted '%s'", rows[i].program, p.text, p.err.message, rows[i].operations);
+            fail_msg("%s\n  found  '%s' (%s)\n  wanted '%s'", rows[i].program, p.text, p.err.message,
+                     rows[i].operations);
     }
 }
 
@@ -51,7 +52,8 @@ TEST(exec, operands_become_qubits_in_order_of_declaration)
 
 static const done_row gates[] = {
     { "gate g(a) x, y { rx(a) x; cnot x, y; rz(a / 2) y; } g(0.5) q[0], q[1];", "rx(0.5) 0; cnot 0 1; rz(0.25) 1" },
-    { "gate g(a) x { rx(a) x; } gate k(b) x, y { g(b * 2) x; h y; g(b) y; } k(0.5) q[2], q[0];", "rx(1) 2; h 0; rx(0.5) 0" },
+    { "gate g(a) x { rx(a) x; } gate k(b) x, y { g(b * 2) x; h y; g(b) y; } k(0.5) q[2], q[0];",
+      "rx(1) 2; h 0; rx(0.5) 0" },
     { "gate g x { for int i in [1:2] { rx(i) x; } } g q[0]; inv @ g q[1];", "rx(1) 0; rx(2) 0; rx(-2) 1; rx(-1) 1" },
     { "gate g(a) x { if (a > 1) { x x; } else { h x; } } g(2) q[0]; g(0) q[1];", "x 0; h 1" },
     { "gate h a { x a; } h q[0];", "x 0" },
@@ -89,18 +91,23 @@ TEST(exec, gates_and_modifiers_become_operations)
 }
 
 static const done_row library[] = {
-    { "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit[3] q; p(0.5) q[0]; id q[0]; sdg q[0]; tdg q[0]; sx q[0]; cx q[0], q[1];"
-      "CX q[0], q[1]; cp(0.5) q[0], q[1]; crx(0.5) q[0], q[1]; ch q[0], q[1]; ccx q[0], q[1], q[2]; cswap q[0], q[1], q[2];"
+    { "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit[3] q; p(0.5) q[0]; id q[0]; sdg q[0]; tdg q[0]; sx q[0]; cx "
+      "q[0], q[1];"
+      "CX q[0], q[1]; cp(0.5) q[0], q[1]; crx(0.5) q[0], q[1]; ch q[0], q[1]; ccx q[0], q[1], q[2]; cswap q[0], q[1], "
+      "q[2];"
       "cu(1, 2, 3, 4) q[0], q[1]; u1(1) q[0]; u2(1, 2) q[0]; u3(1, 2, 3) q[0]; phase(1) q[0]; cphase(1) q[0], q[1];",
       "phaseshift(0.5) 0; i 0; si 0; ti 0; v 0; cnot 0 1; cnot 0 1; cphaseshift(0.5) 0 1; c1 rx(0.5) 0 1; c1 h 0 1; "
       "ccnot 0 1 2; cswap 0 1 2; phaseshift(4) 0; c1 U(1,2,3) 0 1; phaseshift(1) 0; U(1.5708,1,2) 0; U(1,2,3) 0; "
       "phaseshift(1) 0; cphaseshift(1) 0 1" },
-    { "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[5]; u(1,2,3) q[0]; sxdg q[0]; cu1(1) q[0],q[1]; cu3(1,2,3) q[0],q[1];"
+    { "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[5]; u(1,2,3) q[0]; sxdg q[0]; cu1(1) q[0],q[1]; cu3(1,2,3) "
+      "q[0],q[1];"
       "csx q[0],q[1]; rxx(1) q[0],q[1]; ryy(1) q[0],q[1]; rzz(1) q[0],q[1]; c3x q[0],q[1],q[2],q[3]; u0(1) q[0];"
       "c3sqrtx q[0],q[1],q[2],q[3]; c4x q[0],q[1],q[2],q[3],q[4]; crz(1) q[0],q[1]; cry(1) q[0],q[1];",
-      "U(1,2,3) 0; vi 0; cphaseshift(1) 0 1; c1 U(1,2,3) 0 1; cv 0 1; xx(1) 0 1; yy(1) 0 1; zz(1) 0 1; c111 x 0 1 2 3; i 0; "
+      "U(1,2,3) 0; vi 0; cphaseshift(1) 0 1; c1 U(1,2,3) 0 1; cv 0 1; xx(1) 0 1; yy(1) 0 1; zz(1) 0 1; c111 x 0 1 2 3; "
+      "i 0; "
       "c111 v 0 1 2 3; c1111 x 0 1 2 3 4; c1 rz(1) 0 1; c1 ry(1) 0 1" },
-    { "OPENQASM 2.0;\nqreg q[2]; CX q[0],q[1]; U(1,2,3) q[0]; gate cx a,b { CX a,b; } include \"qelib1.inc\"; cx q[1],q[0];",
+    { "OPENQASM 2.0;\nqreg q[2]; CX q[0],q[1]; U(1,2,3) q[0]; gate cx a,b { CX a,b; } include \"qelib1.inc\"; cx "
+      "q[1],q[0];",
       "cnot 0 1; U(1,2,3) 0; cnot 1 0" },
     { "OPENQASM 3.0;\ninclude \"stdgates.inc\";\ngate cx a, b { h b; cz a, b; h b; }\nqubit[2] q; cx q[0], q[1];",
       "h 1; cz 0 1; h 1" },
@@ -130,19 +137,26 @@ static const struct {
       "M0 b0.0; M1 b0.1; x 2; h 2; y 2", 0 },
     { "bit[2] b; b[0] = measure q[0]; b[1] = 1; int x = b[1]; rx(x) q[0];", NULL, "M0 b0.0; rx(1) 0", 0 },
     { "bit[2] b; b = measure q[0:1]; bit[2] c = b; b[0] = 0; uint[2] n = c;", NULL, "M0 b0.0; M1 b0.1", KT_E_DYNAMIC },
-    { "bit b; b = measure q[0]; while (b) { x q[0]; b = measure q[0]; }", "110", "M0 b0.0; x 0; M0 b0.0; x 0; M0 b0.0", 0 },
+    { "bit b; b = measure q[0]; while (b) { x q[0]; b = measure q[0]; }", "110", "M0 b0.0; x 0; M0 b0.0; x 0; M0 b0.0",
+      0 },
     { "bit b; b = measure q[0]; array[int[8], 1] a; a[0] = b;", NULL, "M0 b0.0", KT_E_DYNAMIC },
     /* subroutines: the outcome belongs to the bits that the call is assigned to */
-    { "bit[2] c; def f(qubit z) -> bit { return measure z; } c[0] = f(q[0]); c[1] = f(q[2]);", NULL, "M0 b0.0; M2 b0.1", 0 },
+    { "bit[2] c; def f(qubit z) -> bit { return measure z; } c[0] = f(q[0]); c[1] = f(q[2]);", NULL, "M0 b0.0; M2 b0.1",
+      0 },
     { "bit[2] c; def f(qubit[2] z) -> bit[2] { return measure z; } c = f(q[1:2]);", NULL, "M1 b0.0; M2 b0.1", 0 },
     { "bit c; def f(qubit z) -> bit { bit b; b = measure z; return b; } c = f(q[0]);", NULL, "M0 b1.0", 0 },
-    { "bit c; def f(qubit z) -> bit { return measure z; } def g(qubit z) -> bit { return f(z); } c = g(q[0]);", NULL, "M0 b0.0", 0 },
+    { "bit c; def f(qubit z) -> bit { return measure z; } def g(qubit z) -> bit { return f(z); } c = g(q[0]);", NULL,
+      "M0 b0.0", 0 },
     { "def f(qubit z) -> bit { return measure z; } if (f(q[0])) x q[1];", "1", "M0; x 1", 0 },
     { "def f(qubit z) -> bit { return measure z; } if (f(q[0])) x q[1];", NULL, "M0", KT_E_DYNAMIC },
     { "bit c; def f(qubit z) -> bit { return measure z; } c = f(q[0]) && true;", "1", "M0", 0 },
     /* feedback keys */
     { "measure_ff(3) q[0]; cc_prx(0.5, 0.25, 3) q[1];", "1", "M0; prx(0.5,0.25) 1", 0 },
-    { "measure_ff(3) q[0]; cc_prx(0.5, 0.25, 3) q[1]; measure_ff(3) q[1]; cc_prx(1, 1, 3) q[0];", "01", "M0; M1; prx(1,1) 0", 0 },
+    { "measure_ff(3) q[0]; cc_prx(0.5, 0.25, 3) q[1]; measure_ff(3) q[1]; cc_prx(1, 1, 3) q[0];", "01",
+      "M0; M1; prx(1,1) 0", 0 },
+    { "angle[4] c = 0; measure q[0] -> c[0]; c >>= 1; c <<= 0; rx(c) q[1];", "1", "M0; rx(1.5708) 1", 0 },
+    { "uint[2] n = 0; n[1] = measure q[0]; rx(n) q[1];", "1", "M0; rx(1) 1", 0 },
+    { "uint[2] n = 0; n[1] = measure q[0];", NULL, "M0", KT_E_DYNAMIC },
     { "measure_ff(3) q[0];", NULL, "M0", KT_E_DYNAMIC },
     { "output bit b; b = measure q[0];", "1", "M0 b0.0; b=1", 0 },
     { "output bit[2] b; b[0] = measure q[0];", NULL, "M0 b0.0", KT_E_DYNAMIC },
@@ -211,8 +225,9 @@ TEST(exec, inputs_fit_their_declarations)
 {
     for (size_t i = 0; i < KT_COUNT(with_inputs); i++) {
         const played p = play_text(with_inputs[i].program, with_inputs[i].inputs, NULL, NULL);
-        const bool right = with_inputs[i].message == NULL ? p.rc == 0
-                                                          : p.rc == KT_E_INVALID && strstr(p.err.message, with_inputs[i].message) != NULL;
+        const bool right = with_inputs[i].message == NULL
+                               ? p.rc == 0
+                               : p.rc == KT_E_INVALID && strstr(p.err.message, with_inputs[i].message) != NULL;
         if (!right || strcmp(p.text, with_inputs[i].operations) != 0)
             fail_msg("%s %s\n  found '%s' (%s)", with_inputs[i].program, with_inputs[i].inputs, p.text, p.err.message);
     }
@@ -228,11 +243,13 @@ static const done_row derivatives[] = {
     { "rx(sin(theta)) q[0]; rx(cos(theta)) q[0]; rx(exp(theta)) q[0]; rx(sqrt(theta)) q[0]; rx(log(theta)) q[0];",
       "rx(0.479426+0.8776*p0) 0; rx(0.877583-0.4794*p0) 0; rx(1.64872+1.649*p0) 0; rx(0.707107+0.7071*p0) 0; "
       "rx(-0.693147+2*p0) 0" },
-    { "rx(arcsin(theta)) q[0]; rx(arccos(theta)) q[0]; rx(arctan(theta)) q[0]; rx(tan(theta)) q[0]; rx(floor(theta)) q[0];",
+    { "rx(arcsin(theta)) q[0]; rx(arccos(theta)) q[0]; rx(arctan(theta)) q[0]; rx(tan(theta)) q[0]; rx(floor(theta)) "
+      "q[0];",
       "rx(0.523599+1.155*p0) 0; rx(1.0472-1.155*p0) 0; rx(0.463648+0.8*p0) 0; rx(0.546302+1.298*p0) 0; rx(0) 0" },
     { "float a = theta * 3; a += phi; gate g(x) z { rz(x / 2) z; } g(a) q[1]; inv @ g(a) q[1];",
       "rz(1.25+1.5*p0+0.5*p1) 1; rz(-1.25-1.5*p0-0.5*p1) 1" },
-    { "array[float, 2] a = {theta, phi}; array[float, 1] b = a[1:1]; rx(a[0]) q[0]; rx(b[0]) q[0];", "rx(0.5+1*p0) 0; rx(1+1*p1) 0" },
+    { "array[float, 2] a = {theta, phi}; array[float, 1] b = a[1:1]; rx(a[0]) q[0]; rx(b[0]) q[0];",
+      "rx(0.5+1*p0) 0; rx(1+1*p1) 0" },
     { "def f(float x) -> float { return x * 2; } rx(f(theta)) q[0]; angle v = theta - 1; rx(v) q[0];",
       "rx(1+2*p0) 0; rx(5.78319+1*p0) 0" },
     { "float s = 0; for int i in [1:3] { s += theta * i; } rx(s) q[0]; rx(abs(-theta)) q[0]; rx(float(theta)) q[0];",
@@ -243,8 +260,10 @@ TEST(exec, angles_know_their_derivatives_when_a_gradient_is_wanted)
 {
     for (size_t i = 0; i < KT_COUNT(derivatives); i++) {
         char program[1000];
-        snprintf(program, sizeof(program), "input float theta; input angle phi; %s\n"
-                 "#pragma braket result adjoint_gradient expectation(z(q[0])) all\n", derivatives[i].program);
+        snprintf(program, sizeof(program),
+                 "input float theta; input angle phi; %s\n"
+                 "#pragma braket result adjoint_gradient expectation(z(q[0])) all\n",
+                 derivatives[i].program);
         const played p = play_text(program, "{\"theta\": 0.5, \"phi\": 1}", NULL, NULL);
         if (p.rc != 0 || strcmp(p.text, derivatives[i].operations) != 0)
             fail_msg("%s\n  found  '%s' (%s)\n  wanted '%s'", derivatives[i].program, p.text, p.err.message,
@@ -274,7 +293,8 @@ static const struct {
     { "qubit[2] r; cnot q, r;", "registers must all be the same length, found 3 and 2 qubits", 21 },
     { "int n = 2; ctrl(n) @ x q[0], q[1];", "gate 'x' acts on 3 qubits with its controls, found 2", 22 },
     { "int n = 0; ctrl(n) @ x q[0];", "a gate has 1 to 63 controls, found 0", 12 },
-    { "int n = 2; gate g a { x a; } ctrl(n) @ g q[0], q[1];", "gate 'g' acts on 3 qubits with its controls, found 2", 40 },
+    { "int n = 2; gate g a { x a; } ctrl(n) @ g q[0], q[1];", "gate 'g' acts on 3 qubits with its controls, found 2",
+      40 },
     { "pow(1s) @ x q[0];", "a power must be a finite number", 5 },
     { "cc_prx(1, 2, 7) q[0];", "cc_prx asks for feedback key 7, and no measure_ff has recorded it", 14 },
     { "measure_ff(0.5) q[0];", "a feedback key must be a whole number", 12 },
@@ -288,7 +308,8 @@ static const struct {
     { "array[int[8], 4] a = {1, 2, 3};", "3 values for a dimension of 4", 22 },
     { "array[int[8], 2, 2] a = {{1, 2}, {3}};", "1 values for a dimension of 2", 34 },
     { "array[int[8], 2, 2] a = {{1, 2}, 3};", "an int cannot fill a slice of 2 elements; an array is wanted", 34 },
-    { "array[int[8], 3] a; array[int[8], 2] b = {1, 2}; a[0:2] = b;", "dimensions do not match: 2 elements into 3", 59 },
+    { "array[int[8], 3] a; array[int[8], 2] b = {1, 2}; a[0:2] = b;", "dimensions do not match: 2 elements into 3",
+      59 },
     { "array[int[8], 3] a; a[0:2] = 1;", "an int cannot fill a slice of 3 elements", 30 },
     { "array[int[8], 3] a; a[0, 1] = 1;", "too many indexes", 26 },
     { "array[float, 3] a = {1,2,3}; a[0][1] = 1;", "too many indexes", 40 },
@@ -304,16 +325,22 @@ static const struct {
     { "int n = 200; int[n] b;", "the width of a number is 200, at most 127 are supported", 18 },
     { "int n = 3; float[n] b;", "a float has 16, 32 or 64 bits, not 3", 18 },
     { "array[int[8], 60000, 60000] a;", "an array has more than 16777216 elements", 1 },
-    { "def f(int[8] n) -> int[8] { if (n > 0) { return f(n - 1); } } int x = f(2);", "'f' ended without returning a value", 49 },
+    { "def f(int[8] n) -> int[8] { if (n > 0) { return f(n - 1); } } int x = f(2);",
+      "'f' ended without returning a value", 49 },
     { "def f(int[8] n) -> int[8] { return f(n + 1); } int x = f(0);", "calls are nested more than 256 deep", 36 },
     { "def f(qubit[2] z) { } f(q);", "3 qubits, parameter 'z' takes 2", 25 },
-    { "def f(readonly array[int[8], 2] a) { a[0] = 1; } array[int[8], 2] b = {1, 2}; f(b);", "'a' is readonly and cannot be changed", 38 },
-    { "def f(readonly array[int[8], 2] a) { } array[int[8], 3] b; f(b);", "dimension 0 has 3 places, parameter 'a' wants 2", 62 },
-    { "def f(readonly array[int[8], #dim=2] a) { } array[int[8], 3] b; f(b);", "an array of 1 dimension, parameter 'a' wants 2", 67 },
-    { "def f(readonly array[float, #dim=1] a) { } array[int[8], 3] b; f(b);", "not of the type that parameter 'a' wants", 66 },
+    { "def f(readonly array[int[8], 2] a) { a[0] = 1; } array[int[8], 2] b = {1, 2}; f(b);",
+      "'a' is readonly and cannot be changed", 38 },
+    { "def f(readonly array[int[8], 2] a) { } array[int[8], 3] b; f(b);",
+      "dimension 0 has 3 places, parameter 'a' wants 2", 62 },
+    { "def f(readonly array[int[8], #dim=2] a) { } array[int[8], 3] b; f(b);",
+      "an array of 1 dimension, parameter 'a' wants 2", 67 },
+    { "def f(readonly array[float, #dim=1] a) { } array[int[8], 3] b; f(b);",
+      "not of the type that parameter 'a' wants", 66 },
     { "def f(readonly array[int[8], #dim=1] a) { } f(3);", "parameter 'a' does not take an int", 47 },
     { "def f() { end; } f();", "'end' inside a subroutine is not supported", 18 },
-    { "extern f(int[8]) -> int[8]; int x = f(3);", "'f' is extern: it lives on a device and cannot be called here", 37 },
+    { "extern f(int[8]) -> int[8]; int x = f(3);", "'f' is extern: it lives on a device and cannot be called here",
+      37 },
     { "def f() { rx(n) q[0]; } f(); int n = 3;", "'n' is used before its declaration", 14 },
     { "def f() { n = 1; } f(); int n = 3;", "'n' is used before its declaration", 11 },
     { "delay[3] q[0];", "a delay takes a duration", 7 },
@@ -350,8 +377,9 @@ TEST(exec, what_fails_says_what_and_where)
 
 TEST(exec, calibrated_gates_are_parsed_and_refused_when_they_are_executed)
 {
-    const char *calibration = "OPENQASM 3.0;\ndefcalgrammar \"openpulse\";\ncal { port d0; }\ndefcal g $0 { play(d0, x); }\n"
-                              "defcal x $1 { play(d0, x); }\nqubit q; h q;\n";
+    const char *calibration =
+        "OPENQASM 3.0;\ndefcalgrammar \"openpulse\";\ncal { port d0; }\ndefcal g $0 { play(d0, x); }\n"
+        "defcal x $1 { play(d0, x); }\nqubit q; h q;\n";
     char program[400];
     assert_int_equal(play_text(calibration, NULL, NULL, NULL).rc, 0);
     snprintf(program, sizeof(program), "%sg $0;\n", calibration);
@@ -431,6 +459,7 @@ TEST(exec, memory_has_a_ceiling)
     assert_int_equal(p.rc, KT_E_LIMIT);
     assert_non_null(strstr(p.err.message, "need more than 1.0 MiB of memory"));
     assert_int_equal(p.line, 3);
-    const played loop = play_text("bit[60000] b = 0; for int i in [0:2000] { b = ~b; bit[60000] c = b; c = c & b; }", NULL, NULL, &limits);
+    const played loop = play_text("bit[60000] b = 0; for int i in [0:2000] { b = ~b; bit[60000] c = b; c = c & b; }",
+                                  NULL, NULL, &limits);
     assert_int_equal(loop.rc, 0);
 }

@@ -44,9 +44,8 @@ static int read_modifiers(kt_play *p, const kt_stmt *s, gate_call *call)
             if (m->argument != NULL)
                 rc = kt_eval_whole(p, m->argument, "a number of controls", &n);
             if (rc == 0 && (n < 1 || n + call->control_count > CONTROLS_MOST))
-                return kt_play_fail(p, m->source, 4, KT_E_INVALID, NULL,
-                                    "a gate has 1 to %d controls, found %" PRId64, CONTROLS_MOST,
-                                    n + call->control_count);
+                return kt_play_fail(p, m->source, 4, KT_E_INVALID, NULL, "a gate has 1 to %d controls, found %" PRId64,
+                                    CONTROLS_MOST, n + call->control_count);
             for (int64_t k = 0; k < n && rc == 0; k++)
                 call->control_states |= (uint64_t)(m->kind == KT_MOD_CTRL) << call->control_count++;
         }
@@ -75,7 +74,8 @@ static int read_arguments(kt_play *p, const kt_stmt *s, gate_call *call)
             return kt_play_fail_at(p, e, &why);
         char text[64];
         if (!kt_value_is_real(v))
-            return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL, "a gate's parameter is a real number, not %s",
+            return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL,
+                                "a gate's parameter is a real number, not %s",
                                 kt_value_kind_text(v, text, sizeof(text)));
         if (!isfinite(kt_value_number(v)))
             return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL, "a gate's parameter must be finite");
@@ -104,10 +104,15 @@ static int apply_builtin(kt_play *p, const gate_call *call, const uint32_t *qubi
     uint32_t angle_count = call->argument_count;
     if (gate == KT_GATE_MS && angle_count == 2)
         angles[angle_count++] = (kt_angle){ .value = HALF_PI };
-    const kt_op op = { .kind = KT_OP_GATE, .gate = (uint8_t)gate, .control_count = (uint8_t)call->control_count,
+    const kt_op op = { .kind = KT_OP_GATE,
+                       .gate = (uint8_t)gate,
+                       .control_count = (uint8_t)call->control_count,
                        .angle_count = (uint8_t)angle_count,
-                       .qubit_count = gate == KT_GATE_GPHASE ? call->control_count : count, .qubits = qubits,
-                       .control_states = call->control_states, .power = call->power, .angles = angles,
+                       .qubit_count = gate == KT_GATE_GPHASE ? call->control_count : count,
+                       .qubits = qubits,
+                       .control_states = call->control_states,
+                       .power = call->power,
+                       .angles = angles,
                        .source = call->stmt->source };
     return kt_emit(p, &op, call->stmt->length);
 }
@@ -151,7 +156,11 @@ static int touch(kt_play *p, const gate_call *call, const uint32_t *qubits, uint
 {
     int rc = 0;
     for (uint32_t i = 0; i < count && rc == 0; i++) {
-        const kt_op op = { .kind = KT_OP_GATE, .gate = KT_GATE_I, .qubit_count = 1, .qubits = &qubits[i], .power = 1,
+        const kt_op op = { .kind = KT_OP_GATE,
+                           .gate = KT_GATE_I,
+                           .qubit_count = 1,
+                           .qubits = &qubits[i],
+                           .power = 1,
                            .source = call->stmt->source };
         if (p->touched[qubits[i]] == 0)
             rc = kt_emit(p, &op, call->stmt->length);
@@ -166,8 +175,8 @@ static int apply_defined(kt_play *p, const gate_call *call, const uint32_t *qubi
     if (count - call->control_count != def->qubit_count || call->argument_count != def->parameter_count)
         return kt_play_fail(p, call->stmt->name_source, (uint32_t)call->stmt->name.length, KT_E_INVALID, NULL,
                             "gate '%.*s' acts on %" PRIu32 " qubits%s, found %" PRIu32, KT_VIEW_ARG(call->stmt->name),
-                            def->qubit_count + call->control_count,
-                            call->control_count > 0 ? " with its controls" : "", count);
+                            def->qubit_count + call->control_count, call->control_count > 0 ? " with its controls" : "",
+                            count);
     if (!def->stmt->braced)
         return kt_play_fail(p, call->stmt->source, call->stmt->length, KT_E_UNSUPPORTED, "define it with `gate`",
                             "gate '%.*s' is opaque: nobody said what it does, so it cannot be executed here",
@@ -180,8 +189,11 @@ static int apply_defined(kt_play *p, const gate_call *call, const uint32_t *qubi
         p->recorder = &recorder;
         rc = run_body(p, call, def, own);
         p->recorder = recorder.outer;
-        const kt_modify how = { .control_count = call->control_count, .control_states = call->control_states,
-                                .power = call->power, .controls = qubits, .targets = own,
+        const kt_modify how = { .control_count = call->control_count,
+                                .control_states = call->control_states,
+                                .power = call->power,
+                                .controls = qubits,
+                                .targets = own,
                                 .target_count = def->qubit_count };
         if (rc >= 0)
             rc = kt_modify_emit(p, &recorder, &how, call->stmt);
@@ -237,8 +249,14 @@ static int apply_cc_prx(kt_play *p, const gate_call *call, const uint32_t *qubit
                             "cc_prx asks for feedback key %" PRId64 ", and no measure_ff has recorded it", key);
     const kt_angle angles[2] = { { .value = kt_value_number(&call->arguments[0]) },
                                  { .value = kt_value_number(&call->arguments[1]) } };
-    const kt_op op = { .kind = KT_OP_GATE, .gate = KT_GATE_PRX, .angle_count = 2, .qubit_count = 1, .qubits = qubits,
-                       .power = 1, .angles = angles, .source = call->stmt->source };
+    const kt_op op = { .kind = KT_OP_GATE,
+                       .gate = KT_GATE_PRX,
+                       .angle_count = 2,
+                       .qubit_count = 1,
+                       .qubits = qubits,
+                       .power = 1,
+                       .angles = angles,
+                       .source = call->stmt->source };
     if (known->outcome == 0) {
         p->touched[qubits[0]] = 1;
         return 0;
@@ -297,9 +315,11 @@ static int apply_to_operands(kt_play *p, const gate_call *call)
     operand *operands = NULL;
     uint32_t count = 0, length = 0;
     int rc = read_operands(p, call->stmt, &operands, &count, &length);
-    uint32_t *qubits = rc < 0 ? NULL : kt_memory_take(&p->memory, ((size_t)count + 1) * sizeof(*qubits));
-    if (rc == 0 && qubits == NULL)
-        rc = kt_play_memory(p, "a gate's operands");
+    if (rc < 0)
+        return rc;
+    uint32_t *qubits = kt_memory_take(&p->memory, ((size_t)count + 1) * sizeof(*qubits));
+    if (operands == NULL || qubits == NULL)
+        return kt_play_memory(p, "a gate's operands");
     for (uint32_t i = 0; i < length && rc == 0; i++) {
         for (uint32_t k = 0; k < count; k++)
             qubits[k] = operands[k].qubits[operands[k].count > 1 ? i : 0];

@@ -61,7 +61,7 @@ static int add_file(kt_program *p, const char *name, const char *folder, kt_view
     uint32_t folder_room = p->file_room;
     void *folders = (void *)p->folders;
     if (!KT_PROGRAM_GROW(p->arena, p->files, p->file_room, p->file_count) ||
-        !kt_program_grow(p->arena, &folders, &folder_room, p->file_count, sizeof(p->folders[0])))
+        !kt_program_grow(p->arena, &folders, &folder_room, p->file_count, sizeof(void *)))
         return kt_fail_nomem(err, sizeof(p->files[0]), "the list of files");
     p->folders = folders;
     p->files[p->file_count] = (kt_file_text){ name, text };
@@ -72,7 +72,8 @@ static int add_file(kt_program *p, const char *name, const char *folder, kt_view
 
 int kt_program_add_file(kt_program *p, const char *name, kt_view text, kt_error *err)
 {
-    const char *copy = kt_arena_strndup(p->arena, name == NULL ? "<source>" : name, strlen(name == NULL ? "<source>" : name));
+    const char *copy =
+        kt_arena_strndup(p->arena, name == NULL ? "<source>" : name, strlen(name == NULL ? "<source>" : name));
     const char *folder = name == NULL ? NULL : folder_of(p->arena, name);
     if (copy == NULL || (name != NULL && folder == NULL))
         return kt_fail_nomem(err, 0, "a file name");
@@ -142,12 +143,13 @@ int kt_program_include(kt_program *p, kt_stmt *include, const kt_include_options
     const char *folder = built_in || path == NULL ? NULL : folder_of(p->arena, path);
     if (path == NULL || (!built_in && folder == NULL))
         return kt_fail_nomem(err, 0, "a file name");
-    if (!KT_PROGRAM_GROW(p->arena, p->includes, p->include_room, p->include_count))
+    void *includes = (void *)p->includes;
+    if (!kt_program_grow(p->arena, &includes, &p->include_room, p->include_count, sizeof(void *)))
         return kt_fail_nomem(err, 0, "the list of files");
-    const kt_parse_input input = { .file = { path, text },
-                                   .file_index = p->file_count,
-                                   .version = version,
-                                   .limits = &p->limits };
+    p->includes = includes;
+    const kt_parse_input input = {
+        .file = { path, text }, .file_index = p->file_count, .version = version, .limits = &p->limits
+    };
     rc = add_file(p, path, folder, text, err);
     kt_ast *ast = NULL;
     if (rc == 0)

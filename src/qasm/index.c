@@ -13,8 +13,8 @@ static int out_of_range(kt_play *p, const kt_expr *e, int64_t at, uint64_t lengt
     if (length == 0)
         return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL, "index %" PRId64 " of something empty", at);
     return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL,
-                        "index %" PRId64 " is out of range, there are %" PRIu64 " places (0 to %" PRIu64 ")", at, length,
-                        length - 1);
+                        "index %" PRId64 " is out of range, there are %" PRIu64 " places (0 to %" PRIu64 ")", at,
+                        length, length - 1);
 }
 
 static int place(kt_play *p, const kt_expr *e, uint64_t length, int64_t *out)
@@ -151,20 +151,21 @@ static int index_array(kt_play *p, const kt_expr *e, const kt_value *base, kt_va
 
 int kt_index_value(kt_play *p, const kt_expr *e, const kt_value *base, kt_value *out)
 {
-    kt_span span;
+    kt_span span = { 0 };
     kt_value bits = *base;
     kt_error why = { 0 };
     uint32_t count = 0;
     if (base->kind == KT_VALUE_ARRAY)
         return index_array(p, e, base, out);
-    const bool has_bits = (base->kind == KT_VALUE_INT || base->kind == KT_VALUE_UINT || base->kind == KT_VALUE_ANGLE) &&
-                          base->width != 0;
+    const bool has_bits =
+        (base->kind == KT_VALUE_INT || base->kind == KT_VALUE_UINT || base->kind == KT_VALUE_ANGLE) && base->width != 0;
     if (has_bits && kt_index_as_bits(p, base, &bits, &why) < 0)
         return kt_play_fail_at(p, e, &why);
     uint64_t length = base->kind == KT_VALUE_QUBITS ? base->width : bits.kind == KT_VALUE_BITS ? bits.bits->count : 1;
     if (base->kind != KT_VALUE_QUBITS && bits.kind != KT_VALUE_BITS && !(base->kind == KT_VALUE_BOOL && base->is_bit)) {
         char text[64];
-        const bool is_number = base->kind == KT_VALUE_INT || base->kind == KT_VALUE_UINT || base->kind == KT_VALUE_ANGLE;
+        const bool is_number =
+            base->kind == KT_VALUE_INT || base->kind == KT_VALUE_UINT || base->kind == KT_VALUE_ANGLE;
         return kt_play_fail(p, e->source, e->length, KT_E_INVALID, is_number ? "give it a width, as in int[8]" : NULL,
                             "%s%s has no places to be indexed", kt_value_kind_text(base, text, sizeof(text)),
                             is_number ? " without a width" : "");

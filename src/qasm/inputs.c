@@ -58,7 +58,8 @@ static int set(kt_inputs *inputs, kt_view name, json_t *take_value, kt_error *er
 int kt_inputs_set(kt_inputs *inputs, const char *name, double value, kt_error *err)
 {
     if (name == NULL || !isfinite(value))
-        return kt_fail(err, KT_E_INVALID, "input '%s' must be a finite number, not %g", name == NULL ? "" : name, value);
+        return kt_fail(err, KT_E_INVALID, "input '%s' must be a finite number, not %g", name == NULL ? "" : name,
+                       value);
     return set(inputs, kt_view_of(name), json_real(value), err);
 }
 
@@ -97,7 +98,7 @@ int kt_inputs_copy(const kt_inputs *from, kt_inputs **out, kt_error *err)
 {
     KT_OWN(kt_inputs) *copy = NULL;
     int rc = kt_inputs_new(&copy, err);
-    if (rc < 0)
+    if (copy == NULL)
         return rc;
     json_t *values = from == NULL ? NULL : json_deep_copy(from->values);
     if (from != NULL && values == NULL)
@@ -114,9 +115,7 @@ const void *kt_inputs_find(const kt_inputs *inputs, kt_view name)
 {
     const char *key;
     json_t *value;
-    json_object_foreach(inputs->values, key, value)
-        if (kt_view_is(name, key))
-            return value;
+    json_object_foreach(inputs->values, key, value) if (kt_view_is(name, key)) return value;
     return NULL;
 }
 

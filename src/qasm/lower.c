@@ -49,8 +49,8 @@ static int add_wants(const lowering *l, kt_diagnostics *diags, kt_error *err)
     for (size_t i = 0; i < count && rc >= 0; i++) {
         rc = kt_circuit_add_want(l->circuit, &wants[i], err);
         if (rc < 0 && rc != KT_E_NOMEM && err != NULL)
-            kt_diag(diags, kt_program_file(l->play->program, wants[i].source.file), wants[i].source, 1, (kt_code)rc, NULL,
-                    "%s", err->message);
+            kt_diag(diags, kt_program_file(l->play->program, wants[i].source.file), wants[i].source, 1, (kt_code)rc,
+                    NULL, "%s", err->message);
     }
     return rc < 0 ? rc : 0;
 }

@@ -9,8 +9,9 @@
 
 int kt_measure_qubit(kt_play *p, uint32_t qubit, kt_cell cell, const kt_expr *at, kt_value *out)
 {
-    const kt_op op = { .kind = KT_OP_MEASURE, .qubit_count = 1, .qubits = &qubit, .power = 1, .source = at->source,
-                       .cell = cell };
+    const kt_op op = {
+        .kind = KT_OP_MEASURE, .qubit_count = 1, .qubits = &qubit, .power = 1, .source = at->source, .cell = cell
+    };
     int outcome = KT_OUTCOME_UNKNOWN;
     int rc = kt_play_count_more(p, at->source, at->length);
     if (rc < 0)
@@ -19,8 +20,9 @@ int kt_measure_qubit(kt_play *p, uint32_t qubit, kt_cell cell, const kt_expr *at
     rc = p->sink->measure(p->sink->ctx, &op, &outcome, &p->error);
     if (rc < 0)
         return rc;
-    *out = (kt_value){ .kind = KT_VALUE_BOOL, .is_bit = true, .unknown = outcome == KT_OUTCOME_UNKNOWN,
-                       .integer = outcome == 1 };
+    *out = (kt_value){
+        .kind = KT_VALUE_BOOL, .is_bit = true, .unknown = outcome == KT_OUTCOME_UNKNOWN, .integer = outcome == 1
+    };
     return 0;
 }
 
@@ -124,21 +126,26 @@ int kt_measure_into(kt_play *p, const kt_expr *measure, const kt_expr *target)
         rc = kt_measure_target(p, target, &to, &var);
     if (rc < 0)
         return rc;
-    if (var == NULL)
-        return kt_play_fail(p, target->source, target->length, KT_E_INVALID, NULL,
-                            "a measurement goes into a bit or bit register");
+    if (var == NULL) {
+        kt_value outcome; /* into bits of a number: no column of the result */
+        rc = kt_measure_value(p, measure, &outcome);
+        return rc < 0 ? rc : kt_assign_value(p, target, &outcome, measure);
+    }
     const bool is_part = target->kind == KT_EXPR_INDEX;
     if (count > to.count || (is_part && count != to.count))
         return kt_play_fail(p, target->source, target->length, KT_E_INVALID, NULL,
-                            "%" PRIu32 " qubit%s measured into %" PRIu32 " bit%s", count, count == 1 ? "" : "s", to.count,
-                            to.count == 1 ? "" : "s");
+                            "%" PRIu32 " qubit%s measured into %" PRIu32 " bit%s", count, count == 1 ? "" : "s",
+                            to.count, to.count == 1 ? "" : "s");
     return measure_all(p, qubits, count, &to, var, measure);
 }
 
 int kt_measure_new(kt_play *p, const kt_expr *measure, int32_t slot, const kt_stmt *s)
 {
-    const kt_expr name = { .kind = KT_EXPR_NAME, .source = s->name_source, .length = (uint32_t)s->name.length,
-                           .text = s->name, .slot = slot };
+    const kt_expr name = { .kind = KT_EXPR_NAME,
+                           .source = s->name_source,
+                           .length = (uint32_t)s->name.length,
+                           .text = s->name,
+                           .slot = slot };
     return kt_measure_into(p, measure, &name);
 }
 

@@ -135,8 +135,13 @@ static int emit_matrix(kt_play *p, const kt_recorder *r, const kt_modify *how, c
         rc = kt_mat_power(n, matrix, how->power, power, &why);
     if (rc < 0)
         return kt_play_fail(p, s->source, s->length, rc, NULL, "%s", why.message);
-    const kt_op op = { .kind = KT_OP_UNITARY, .qubit_count = k, .qubits = how->targets, .power = 1, .matrix = power,
-                       .matrix_count = 1, .source = s->source };
+    const kt_op op = { .kind = KT_OP_UNITARY,
+                       .qubit_count = k,
+                       .qubits = how->targets,
+                       .power = 1,
+                       .matrix = power,
+                       .matrix_count = 1,
+                       .source = s->source };
     return emit_controlled(p, &op, how, s);
 }
 
@@ -145,8 +150,12 @@ static int emit_identity(kt_play *p, const kt_modify *how, const kt_stmt *s)
 {
     int rc = 0;
     for (uint32_t i = 0; i < how->target_count && rc == 0; i++) {
-        const kt_op op = { .kind = KT_OP_GATE, .gate = KT_GATE_I, .qubit_count = 1, .qubits = &how->targets[i],
-                           .power = 1, .source = s->source };
+        const kt_op op = { .kind = KT_OP_GATE,
+                           .gate = KT_GATE_I,
+                           .qubit_count = 1,
+                           .qubits = &how->targets[i],
+                           .power = 1,
+                           .source = s->source };
         rc = emit_controlled(p, &op, how, s);
     }
     return rc;
@@ -178,7 +187,8 @@ int kt_modify_emit(kt_play *p, const kt_recorder *r, const kt_modify *how, const
         return emit_matrix(p, r, how, s);
     if (!is_whole)
         return kt_play_fail(p, s->source, s->length, KT_E_UNSUPPORTED, NULL,
-                            "the power %g of a defined gate on %" PRIu32 " qubits: fractional powers go up to %d qubits",
+                            "the power %g of a defined gate on %" PRIu32
+                            " qubits: fractional powers go up to %d qubits",
                             how->power, how->target_count, COMPOSE_QUBITS_MOST);
     int rc = 0;
     for (double i = 0; i < repeats && rc == 0; i++)

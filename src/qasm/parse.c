@@ -6,6 +6,7 @@
 #include "qasm/parse_priv.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* ---- tokens ---- */
 
@@ -211,9 +212,31 @@ static int check_size(const kt_parse_input *input, kt_diagnostics *diags, kt_err
                    input->file.text.length, limit);
 }
 
+/* A zero byte would end the text early for whoever gets it as a C string, comments and pragmas included. */
+static int check_zero_bytes(const kt_parse_input *input, kt_diagnostics *diags, kt_error *err)
+{
+    const kt_view text = input->file.text;
+    const char *zero = text.length == 0 ? NULL : memchr(text.data, '\0', text.length);
+    if (zero == NULL)
+        return 0;
+    kt_source at = { input->file_index, 1, 1 };
+    const char *start = text.data;
+    for (const char *c = text.data; c < zero; c++) {
+        if (*c == '\n' || (*c == '\r' && c[1] != '\n')) {
+            at.line++;
+            start = c + 1;
+        }
+    }
+    at.column = (uint32_t)kt_utf8_count((kt_view){ start, (size_t)(zero - start) }) + 1;
+    kt_fail(err, KT_E_SYNTAX, "%s:%u:%u: a zero byte; a program is text", input->file.name, at.line, at.column);
+    return kt_diag(diags, &input->file, at, 1, KT_E_SYNTAX, NULL, "a zero byte; a program is text");
+}
+
 int kt_ast_parse(kt_arena *arena, const kt_parse_input *input, kt_diagnostics *diags, kt_ast **out, kt_error *err)
 {
     int rc = check_size(input, diags, err);
+    if (rc == 0)
+        rc = check_zero_bytes(input, diags, err);
     if (rc < 0)
         return rc;
     uint32_t most = input->limits->nesting < KT_NESTING_MOST ? input->limits->nesting : KT_NESTING_MOST;

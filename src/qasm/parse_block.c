@@ -130,11 +130,10 @@ void kt_parser_recover(kt_parser *p, const char *from, bool in_block)
 
 /* ---- sequences ---- */
 
-static bool say_stray_brace(kt_parser *p)
+static void say_stray_brace(kt_parser *p)
 {
     kt_parse_fail_at(p, &p->token, KT_E_SYNTAX, NULL, "expected a statement, found '}' that closes nothing");
     kt_parser_advance(p);
-    return !p->fatal;
 }
 
 static kt_stmt *last_of(kt_stmt *stmt)
@@ -148,6 +147,8 @@ bool kt_parse_statements(kt_parser *p, bool in_block, kt_stmt **out)
 {
     kt_stmt **end = out;
     while (!p->fatal && p->token.kind != KT_TOK_END && (p->token.kind != KT_TOK_RBRACE || !in_block)) {
+        if (kt_parser_take(p, KT_TOK_SEMICOLON)) /* an empty statement; comments before it wait for the next */
+            continue;
         if (p->token.kind == KT_TOK_RBRACE) {
             say_stray_brace(p);
             continue;

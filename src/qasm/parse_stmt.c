@@ -103,7 +103,7 @@ kt_stmt *kt_parse_expression_statement(kt_parser *p)
     return end_statement(p, stmt, &at, "after the expression") ? stmt : NULL;
 }
 
-/* ---- annotations, blocks, nothing ---- */
+/* ---- annotations, blocks, what begins no statement ---- */
 
 /* @word the rest of its line; the statement it belongs to follows. */
 static kt_stmt *parse_annotation(kt_parser *p)
@@ -139,13 +139,6 @@ static kt_stmt *parse_bare_block(kt_parser *p)
         return NULL;
     stmt->braced = true;
     return kt_parse_block(p, "", &stmt->body) ? stmt : NULL;
-}
-
-static kt_stmt *parse_empty(kt_parser *p)
-{
-    kt_stmt *stmt = kt_new_stmt(p, KT_STMT_NOP, &p->token);
-    kt_parser_advance(p);
-    return stmt;
 }
 
 static kt_stmt *misplaced(kt_parser *p)
@@ -251,8 +244,6 @@ static kt_stmt *parse_by_first_token(kt_parser *p)
         return kt_parse_pragmas(p, &token);
     if (token.kind == KT_TOK_LBRACE)
         return parse_bare_block(p);
-    if (token.kind == KT_TOK_SEMICOLON)
-        return parse_empty(p);
     bool begins_expression = kt_token_is_literal(token.kind) || token.kind == KT_TOK_LPAREN ||
                              token.kind == KT_TOK_MINUS || token.kind == KT_TOK_NOT || token.kind == KT_TOK_TILDE ||
                              token.kind == KT_TOK_DURATIONOF || token.kind == KT_TOK_PHYSICAL;

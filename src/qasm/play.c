@@ -104,7 +104,8 @@ int kt_play_add_qubit(kt_play *p, uint32_t label, kt_source at, uint32_t *out)
     return 0;
 }
 
-int kt_play_new(const kt_program *program, const kt_inputs *inputs, const kt_limits *limits, kt_play **out, kt_error *err)
+int kt_play_new(const kt_program *program, const kt_inputs *inputs, const kt_limits *limits, kt_play **out,
+                kt_error *err)
 {
     KT_OWN(kt_play) *p = calloc(1, sizeof(*p));
     if (p == NULL)
@@ -115,7 +116,8 @@ int kt_play_new(const kt_program *program, const kt_inputs *inputs, const kt_lim
     else
         kt_limits_resolve(limits, &p->limits);
     kt_memory_init(&p->memory, p->limits.memory_bytes);
-    p->arith = (kt_arith){ .memory = &p->memory, .low_first = program->ast->version == 2,
+    p->arith = (kt_arith){ .memory = &p->memory,
+                           .low_first = program->ast->version == 2,
                            .real_division = program->ast->version == 2 };
     if (program->syntax_only)
         return kt_fail(err, KT_E_INVALID, "only the grammar of this program was checked: it cannot be run");
@@ -179,9 +181,8 @@ static int send_outputs(kt_play *p)
         KT_BUF_OWN name;
         kt_buf_init(&json, 0);
         kt_buf_init(&name, 0);
-        int rc = kt_value_is_unknown(v)
-                     ? kt_fail(&p->error, KT_E_DYNAMIC, "an output depends on a measured value")
-                     : kt_value_json(v, &json, &p->error);
+        int rc = kt_value_is_unknown(v) ? kt_fail(&p->error, KT_E_DYNAMIC, "an output depends on a measured value")
+                                        : kt_value_json(v, &json, &p->error);
         if (json.failed != 0 || kt_buf_add(&name, output->stmt->name.data, output->stmt->name.length) < 0)
             return kt_play_nomem(p);
         if (rc < 0)

@@ -57,7 +57,7 @@ struct kt_play {
     const kt_stmt *now; /* the statement that runs */
     uint32_t depth;
     kt_recorder *recorder;
-    kt_value result; /* of the subroutine that returns */
+    kt_value result;                       /* of the subroutine that returns */
     const kt_destination *destination;     /* for the call or measurement that is evaluated next */
     const kt_destination *own_destination; /* of the subroutine that runs */
     bool verbatim_next;
@@ -128,8 +128,8 @@ int kt_exec_assign(kt_play *p, const kt_stmt *s);
 int kt_assign_value(kt_play *p, const kt_expr *target, const kt_value *v, const kt_expr *at);
 
 /* ---- measure.c ---- */
-int kt_exec_measure(kt_play *p, const kt_stmt *s);                                     /* without a destination */
-int kt_measure_into(kt_play *p, const kt_expr *measure, const kt_expr *target);        /* target = measure q; */
+int kt_exec_measure(kt_play *p, const kt_stmt *s);                                      /* without a destination */
+int kt_measure_into(kt_play *p, const kt_expr *measure, const kt_expr *target);         /* target = measure q; */
 int kt_measure_new(kt_play *p, const kt_expr *measure, int32_t slot, const kt_stmt *s); /* bit b = measure q; */
 int kt_measure_value(kt_play *p, const kt_expr *measure, kt_value *out);                /* return measure q; */
 int kt_measure_qubit(kt_play *p, uint32_t qubit, kt_cell cell, const kt_expr *at, kt_value *out);

@@ -248,7 +248,19 @@ static const char *next_pragma(const char *at, const char *end, const char **beh
     return end;
 }
 
-static kt_stmt *parse_one(kt_parser *p, const kt_token *word, kt_view text, const kt_token *line)
+/* A place on the line, which only moves to the right. */
+typedef struct line_place {
+    const char *at;
+    uint32_t column;
+} line_place;
+
+static void move_to(line_place *place, const char *to)
+{
+    place->column += (uint32_t)kt_utf8_count((kt_view){ place->at, (size_t)(to - place->at) });
+    place->at = to;
+}
+
+static kt_stmt *parse_one(kt_parser *p, const kt_token *word, kt_view text, line_place *place)
 {
     kt_stmt *stmt = kt_new_stmt(p, KT_STMT_PRAGMA, word);
     kt_pragma *pragma = stmt == NULL ? NULL : kt_parser_alloc(p, sizeof(*pragma));
@@ -256,11 +268,13 @@ static kt_stmt *parse_one(kt_parser *p, const kt_token *word, kt_view text, cons
         return NULL;
     stmt->pragma = pragma;
     pragma->text = kt_view_trim(text);
-    size_t offset = (size_t)(pragma->text.data - line->start);
-    uint32_t column = line->column + (uint32_t)kt_utf8_count((kt_view){ line->start, offset });
-    if (text.data != line->start)
+    bool first = place->at == text.data;
+    move_to(place, pragma->text.data);
+    uint32_t column = place->column;
+    move_to(place, pragma->text.data + pragma->text.length);
+    if (!first)
         stmt->source.column = column;
-    stmt->length = column + (uint32_t)kt_utf8_count(pragma->text) - stmt->source.column;
+    stmt->length = place->column - stmt->source.column;
     return parse_apart(p, pragma, column) ? stmt : NULL;
 }
 
@@ -270,10 +284,11 @@ kt_stmt *kt_parse_pragmas(kt_parser *p, const kt_token *word)
     kt_lexer_rest_of_line(&p->lexer, &line);
     kt_stmt *first = NULL, **end = &first;
     const char *at = line.start, *line_end = line.text.data + line.text.length;
+    line_place place = { line.start, line.column };
     do {
         const char *behind;
         const char *stop = at < line_end ? next_pragma(at + 1, line_end, &behind) : (behind = line_end);
-        *end = parse_one(p, word, (kt_view){ at, (size_t)(stop - at) }, &line);
+        *end = parse_one(p, word, (kt_view){ at, (size_t)(stop - at) }, &place);
         if (*end == NULL)
             return NULL;
         end = &(*end)->next;

@@ -62,18 +62,10 @@ void kt_print_comment(kt_printer *pr, kt_view text)
 
 /* ---- blocks ---- */
 
-/* A lone ';', or what carries the comments at the end of a block. */
+/* What carries the comments at the end of a block. */
 static bool is_nothing(const kt_stmt *stmt)
 {
     return stmt->kind == KT_STMT_NOP && stmt->name.length == 0;
-}
-
-/* Nothing that leaves a trace. */
-static bool is_empty(const kt_stmt *list)
-{
-    while (list != NULL && is_nothing(list) && list->comment.length < 2)
-        list = list->next;
-    return list == NULL;
 }
 
 static void print_statements(kt_printer *pr, const kt_stmt *list);
@@ -81,7 +73,7 @@ static void print_statements(kt_printer *pr, const kt_stmt *list);
 void kt_print_block(kt_printer *pr, const kt_stmt *body)
 {
     kt_buf_addc(pr->out, '{');
-    if (!is_empty(body)) {
+    if (body != NULL) {
         pr->level++;
         pr->opened = true;
         print_statements(pr, body);
@@ -397,8 +389,6 @@ static void print_stmt(kt_printer *pr, const kt_stmt *stmt)
 static void print_statements(kt_printer *pr, const kt_stmt *list)
 {
     for (const kt_stmt *stmt = list; stmt != NULL; stmt = stmt->next) {
-        if (is_nothing(stmt) && stmt->comment.length < 2)
-            continue;
         kt_print_comment(pr, stmt->comment);
         if (is_nothing(stmt))
             continue;

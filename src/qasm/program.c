@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* program.c - from text to a program that can be played: the main file parsed, its includes read, its names resolved. */
+/* program.c - from text to a program that can be played: the main file parsed, its includes read, its names
+ * resolved. */
 #include "qasm/program.h"
 
 #include "qasm/parse.h"
@@ -133,12 +134,12 @@ int kt_program_parse(const char *source, size_t length, const kt_parse_options *
     if (diagnostics != NULL)
         *diagnostics = NULL;
     int rc = program_new(options, &p, &own);
-    if (rc == 0) {
+    if (p != NULL) {
         diags = kt_diagnostics_new(p->limits.errors);
         if (diags == NULL)
             rc = kt_fail_nomem(&own, 0, "diagnostics");
     }
-    if (rc == 0)
+    if (rc == 0 && p != NULL)
         rc = read_program(p, (kt_view){ source, length }, options, diags, &own);
     if (diags != NULL && rc != KT_E_NOMEM) {
         int told = kt_diag_to_error(diags, &own);

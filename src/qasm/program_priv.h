@@ -12,8 +12,8 @@
 enum {
     KT_SLOT_NONE = -1,
     KT_SLOT_GLOBAL = 1 << 30,
-    KT_SLOT_CONSTANT = -2,   /* and below: builtin constant -2 - n */
-    KT_CALL_BUILTIN = -2,    /* and below: builtin gate (or function) -2 - n */
+    KT_SLOT_CONSTANT = -2, /* and below: builtin constant -2 - n */
+    KT_CALL_BUILTIN = -2,  /* and below: builtin gate (or function) -2 - n */
     KT_CALL_MEASURE_FF = -500,
     KT_CALL_CC_PRX = -501,
     KT_CALL_EXTERN = -502,

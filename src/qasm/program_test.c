@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* program_test.c - programs as a whole: files and includes, limits, inputs, and the circuit that comes out. */
-#include "qasm/play_listing.h"
+#include "qasm/listing_test.h"
 
 #include "circuit/circuit.h"
 #include <ketch/result.h>
@@ -43,8 +43,8 @@ static void folder_make(folder *f)
 
 static void folder_remove(folder *f)
 {
-    static const char *const names[] = { "lib.inc", "sub/deep.inc", "sub/beside.inc", "loop.inc", "bad.inc", "broken.inc",
-                                         "version2.inc", "link.inc", "sub", "" };
+    static const char *const names[] = { "lib.inc",    "sub/deep.inc", "sub/beside.inc", "loop.inc", "bad.inc",
+                                         "broken.inc", "version2.inc", "link.inc",       "sub",      "" };
     for (size_t i = 0; i < KT_COUNT(names); i++) {
         char path[200];
         snprintf(path, sizeof(path), "%s/%s", f->path, names[i]);
@@ -63,7 +63,8 @@ static const struct {
     { "include \"lib.inc\"; qubit q; mine q;", false, NULL, 0, 0, NULL },
     { "include \"sub/deep.inc\"; qubit q; deep q;", false, NULL, 0, 0, NULL },
     { "include \"link.inc\"; qubit q; mine2 q;", false, NULL, 0, 0, NULL },
-    { "include \"./lib.inc\"; include \"stdgates.inc\"; include \"stdgates.inc\"; qubit q; mine q;", false, NULL, 0, 0, NULL },
+    { "include \"./lib.inc\"; include \"stdgates.inc\"; include \"stdgates.inc\"; qubit q; mine q;", false, NULL, 0, 0,
+      NULL },
     { "include \"nowhere.inc\";", false, "include \"nowhere.inc\": ", 1, 1, "main.qasm" },
     { "include \"../x.inc\";", false, "the path leaves the folder of the including file", 1, 1, "main.qasm" },
     { "include \"sub/../lib.inc\";", false, "the path leaves the folder", 1, 1, "main.qasm" },
@@ -89,7 +90,8 @@ TEST(program, includes_files_beside_it_and_no_others)
         kt_error err = { 0 };
         snprintf(name, sizeof(name), "%s/main.qasm", f.path);
         const kt_parse_options options = { .file_name = name, .allow_outside = includes[i].allow_outside };
-        const int rc = kt_program_parse(includes[i].program, strlen(includes[i].program), &options, &program, &diags, &err);
+        const int rc =
+            kt_program_parse(includes[i].program, strlen(includes[i].program), &options, &program, &diags, &err);
         const kt_diagnostic *d = kt_diagnostics_get(diags, 0);
         const bool ok = includes[i].message == NULL
                             ? rc == 0
@@ -113,7 +115,9 @@ TEST(program, limits_have_defaults_and_bounds)
     kt_limits_resolve(NULL, &limits);
     assert_int_equal(limits.statements, 50000000);
     assert_int_equal(limits.register_bits, 65535);
-    const kt_limits wild = { .nesting = UINT32_MAX, .call_depth = UINT32_MAX, .register_bits = UINT64_MAX, .errors = 3 };
+    const kt_limits wild = {
+        .nesting = UINT32_MAX, .call_depth = UINT32_MAX, .register_bits = UINT64_MAX, .errors = 3
+    };
     kt_limits_resolve(&wild, &limits);
     assert_int_equal(limits.nesting, 4096);
     assert_in_range(limits.call_depth, 1, 1 << 20);
@@ -177,7 +181,8 @@ static kt_circuit *circuit_of(const char *source, const char *inputs_json, int w
 
 TEST(program, a_circuit_has_the_touched_qubits_with_their_labels)
 {
-    KT_OWN(kt_circuit) *circuit = circuit_of("qubit[5] q; bit b; x q[3]; h q[1]; barrier q; b = measure q[3]; cnot $9, $7;", NULL, 0);
+    KT_OWN(kt_circuit) *circuit =
+        circuit_of("qubit[5] q; bit b; x q[3]; h q[1]; barrier q; b = measure q[3]; cnot $9, $7;", NULL, 0);
     assert_int_equal(kt_circuit_qubit_count(circuit), 4);
     const uint32_t labels[] = { 1, 3, 7, 9 };
     for (uint32_t i = 0; i < 4; i++)
@@ -236,7 +241,8 @@ static const struct {
     { "expectation z(q)", KT_RESULT_EXPECTATION, 1, true, 0, 1, 1 },
     { "variance x(q[1:2])", KT_RESULT_VARIANCE, 2, false, 0, 1, 1 },
     { "sample hermitian([[1, 0], [0, 2]]) q[1]", KT_RESULT_SAMPLE, 1, false, 0, 1, 1 },
-    { "expectation hermitian([[1,0,0,0],[0,2,0,0],[0,0,3,0],[0,0,0,4]]) q[0], q[2]", KT_RESULT_EXPECTATION, 1, false, 0, 1, 1 },
+    { "expectation hermitian([[1,0,0,0],[0,2,0,0],[0,0,3,0],[0,0,0,4]]) q[0], q[2]", KT_RESULT_EXPECTATION, 1, false, 0,
+      1, 1 },
     { "adjoint_gradient expectation(2 * z(q[0]) + 3 * x(q[1])) theta", KT_RESULT_ADJOINT_GRADIENT, 1, false, 0, 2, 1 },
     { "adjoint_gradient expectation(z(q[0])) all", KT_RESULT_ADJOINT_GRADIENT, 1, false, 0, 1, 1 },
 };
@@ -246,8 +252,10 @@ TEST(program, wanted_results_come_from_pragmas)
     for (size_t i = 0; i < KT_COUNT(results); i++) {
         char source[400];
         size_t count = 0;
-        snprintf(source, sizeof(source), "input float theta; input angle phi; qubit[3] q; rx(theta) q; ry(phi) q[0];\n"
-                 "#pragma braket result %s\n", results[i].pragma);
+        snprintf(source, sizeof(source),
+                 "input float theta; input angle phi; qubit[3] q; rx(theta) q; ry(phi) q[0];\n"
+                 "#pragma braket result %s\n",
+                 results[i].pragma);
         KT_OWN(kt_circuit) *circuit = circuit_of(source, "{\"theta\": 1, \"phi\": 2}", 0);
         const kt_want *want = kt_circuit_wants(circuit, &count);
         if (count != results[i].wants || want->type != results[i].type || want->all_qubits != results[i].all ||
@@ -264,7 +272,8 @@ TEST(program, wanted_results_come_from_pragmas)
 
 TEST(program, observables_in_sums_name_their_qubits)
 {
-    const played p = play_text("input float t;\n#pragma braket result adjoint_gradient expectation(z(q) + x(q[0])) t\n", NULL, NULL, NULL);
+    const played p = play_text("input float t;\n#pragma braket result adjoint_gradient expectation(z(q) + x(q[0])) t\n",
+                               NULL, NULL, NULL);
     assert_int_equal(p.rc, KT_E_INVALID);
     assert_non_null(strstr(p.err.message, "in a sum each factor acts on named qubits"));
 }
@@ -289,9 +298,15 @@ static const struct {
     int rc;
     const char *message;
 } assignments[] = {
-    { "theta=0.3", 0, NULL }, { "n = 3", 0, NULL }, { "b=\"0110\"", 0, NULL }, { "b=0110", 0, NULL }, { "a=[1, 2]", 0, NULL },
-    { "x=", 0, NULL }, { "theta", KT_E_INVALID, "'theta' is not of the form name=value" },
-    { "=3", KT_E_INVALID, "'=3' is not of the form name=value" }, { " =3", KT_E_INVALID, "an input needs a name" },
+    { "theta=0.3", 0, NULL },
+    { "n = 3", 0, NULL },
+    { "b=\"0110\"", 0, NULL },
+    { "b=0110", 0, NULL },
+    { "a=[1, 2]", 0, NULL },
+    { "x=", 0, NULL },
+    { "theta", KT_E_INVALID, "'theta' is not of the form name=value" },
+    { "=3", KT_E_INVALID, "'=3' is not of the form name=value" },
+    { " =3", KT_E_INVALID, "an input needs a name" },
     { "\xff=3", KT_E_INVALID, "cannot be kept" },
 };
 
@@ -313,7 +328,9 @@ TEST(inputs, take_json_objects_and_later_values_replace_earlier_ones)
     static const struct {
         const char *json;
         int rc;
-    } rows[] = { { "{\"t\": 1, \"u\": \"01\"}", 0 }, { "{\"t\": 2}", 0 }, { "[1]", KT_E_INVALID }, { "{\"t\": ", KT_E_SYNTAX } };
+    } rows[] = {
+        { "{\"t\": 1, \"u\": \"01\"}", 0 }, { "{\"t\": 2}", 0 }, { "[1]", KT_E_INVALID }, { "{\"t\": ", KT_E_SYNTAX }
+    };
     KT_OWN(kt_inputs) *inputs = NULL;
     KT_OWN(kt_program) *program = NULL;
     KT_OWN(kt_circuit) *circuit = NULL;

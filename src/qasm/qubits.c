@@ -14,7 +14,8 @@ int kt_operand(kt_play *p, const kt_expr *e, const uint32_t **qubits, uint32_t *
         return rc;
     if (v.kind != KT_VALUE_QUBITS) {
         char text[64];
-        return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL, "a qubit or qubit register is expected, found %s",
+        return kt_play_fail(p, e->source, e->length, KT_E_INVALID, NULL,
+                            "a qubit or qubit register is expected, found %s",
                             kt_value_kind_text(&v, text, sizeof(text)));
     }
     if (v.width == 0)
@@ -43,7 +44,8 @@ int kt_operand_list(kt_play *p, const kt_expr *list, uint32_t **qubits, uint32_t
                 memcpy(wider, all, total * sizeof(*wider));
             all = wider;
         }
-        memcpy(all + total, some, n * sizeof(*some));
+        if (n > 0)
+            memcpy(all + total, some, n * sizeof(*some));
         total += n;
     }
     *qubits = all;

@@ -22,8 +22,8 @@ int kt_tangent_of_input(kt_memory *m, uint32_t parameter, const kt_tangent **out
     return 0;
 }
 
-int kt_tangent_mix(kt_memory *m, const kt_tangent *a, double fa, const kt_tangent *b, double fb,
-                   const kt_tangent **out, kt_error *err)
+int kt_tangent_mix(kt_memory *m, const kt_tangent *a, double fa, const kt_tangent *b, double fb, const kt_tangent **out,
+                   kt_error *err)
 {
     const uint32_t na = a == NULL ? 0 : a->count, nb = b == NULL ? 0 : b->count;
     if (na + nb == 0) {

@@ -12,25 +12,25 @@
 typedef enum kt_symbol_kind {
     KT_SYMBOL_VARIABLE,
     KT_SYMBOL_QUBITS,
-    KT_SYMBOL_DEF,    /* slot: index of the subroutine */
+    KT_SYMBOL_DEF, /* slot: index of the subroutine */
     KT_SYMBOL_EXTERN,
-    KT_SYMBOL_GATE    /* slot: index of the gate, or KT_CALL_DEFCAL */
+    KT_SYMBOL_GATE /* slot: index of the gate, or KT_CALL_DEFCAL */
 } kt_symbol_kind;
 
 typedef struct kt_symbol {
     uint8_t kind;
-    uint8_t class_of;   /* kt_class of a variable */
-    uint8_t type_kind;  /* kt_type_kind it was declared with */
+    uint8_t class_of;  /* kt_class of a variable */
+    uint8_t type_kind; /* kt_type_kind it was declared with */
     bool is_const, is_input;
-    bool is_leaked;     /* declared in a block that is over; see kt_scope_close */
-    bool is_library;    /* from stdgates.inc or qelib1.inc: may be defined again */
+    bool is_leaked;  /* declared in a block that is over; see kt_scope_close */
+    bool is_library; /* from stdgates.inc or qelib1.inc: may be defined again */
     bool has_length, has_constant;
     kt_view name;
     int32_t slot;
-    uint32_t rank;      /* of an array; 0: not known */
-    uint64_t length;    /* of a register */
+    uint32_t rank;   /* of an array; 0: not known */
+    uint64_t length; /* of a register */
     uint64_t dims[KT_RANK_MOST];
-    kt_value constant;  /* a number known before the program runs */
+    kt_value constant; /* a number known before the program runs */
     kt_source source;
     struct kt_symbol *shadowed; /* the same name further out */
     struct kt_symbol *next;     /* in the same block */
@@ -48,7 +48,7 @@ typedef struct kt_scope {
 } kt_scope;
 
 int kt_scope_init(kt_scope *scope, kt_arena *arena); /* 0 or KT_E_NOMEM */
-int kt_scope_open(kt_scope *scope);                   /* 0 or KT_E_NOMEM */
+int kt_scope_open(kt_scope *scope);                  /* 0 or KT_E_NOMEM */
 /* Names of the block are gone. leaks: a name that means nothing outside keeps its last meaning until it is declared
  * again, as Braket's simulator has it for the bodies of `if` and `while`. */
 void kt_scope_close(kt_scope *scope, bool leaks);

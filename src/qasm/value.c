@@ -10,10 +10,10 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-    [KT_VALUE_NONE] = "nothing",     [KT_VALUE_BOOL] = "a bool",       [KT_VALUE_INT] = "an int",
-    [KT_VALUE_UINT] = "a uint",      [KT_VALUE_FLOAT] = "a float",     [KT_VALUE_ANGLE] = "an angle",
+    [KT_VALUE_NONE] = "nothing",      [KT_VALUE_BOOL] = "a bool",         [KT_VALUE_INT] = "an int",
+    [KT_VALUE_UINT] = "a uint",       [KT_VALUE_FLOAT] = "a float",       [KT_VALUE_ANGLE] = "an angle",
     [KT_VALUE_COMPLEX] = "a complex", [KT_VALUE_DURATION] = "a duration", [KT_VALUE_BITS] = "a bit register",
-    [KT_VALUE_ARRAY] = "an array",   [KT_VALUE_QUBITS] = "qubits",
+    [KT_VALUE_ARRAY] = "an array",    [KT_VALUE_QUBITS] = "qubits",
 };
 
 const char *kt_value_kind_text(const kt_value *v, char *text, size_t bytes)
@@ -182,8 +182,8 @@ int kt_value_json(const kt_value *v, kt_buf *out, kt_error *err)
     case KT_VALUE_INT:
     case KT_VALUE_UINT: return kt_buf_adds(out, kt_int_text(v->integer, text, sizeof(text)));
     case KT_VALUE_FLOAT:
-    case KT_VALUE_ANGLE:
-    case KT_VALUE_DURATION: return number_json(v->number, out);
+    case KT_VALUE_ANGLE: return number_json(v->number, out);
+    case KT_VALUE_DURATION: return number_json(v->number / 1e9, out); /* in seconds */
     case KT_VALUE_COMPLEX: {
         int rc = kt_buf_addc(out, '[');
         rc = rc == 0 ? number_json(v->complex.re, out) : rc;

@@ -21,14 +21,14 @@ __extension__ typedef __int128 kt_int;
 enum { KT_RANK_MOST = 7, KT_WIDTH_MOST = 127 };
 
 typedef enum kt_value_kind {
-    KT_VALUE_NONE,  /* nothing: the result of a subroutine without one, a variable that was not declared yet */
-    KT_VALUE_BOOL,  /* bool, or a single bit */
+    KT_VALUE_NONE, /* nothing: the result of a subroutine without one, a variable that was not declared yet */
+    KT_VALUE_BOOL, /* bool, or a single bit */
     KT_VALUE_INT,
     KT_VALUE_UINT,
     KT_VALUE_FLOAT,
     KT_VALUE_ANGLE,
     KT_VALUE_COMPLEX,
-    KT_VALUE_DURATION, /* seconds */
+    KT_VALUE_DURATION, /* nanoseconds: sums of them are exact where sums of seconds are not */
     KT_VALUE_BITS,
     KT_VALUE_ARRAY,
     KT_VALUE_QUBITS
@@ -61,16 +61,16 @@ typedef struct kt_array {
     size_t count;
     uint64_t dims[KT_RANK_MOST];
     kt_cell16 *cells;
-    uint8_t *set;               /* which have a value */
+    uint8_t *set;                /* which have a value */
     const kt_tangent **tangents; /* NULL unless derivatives are wanted */
 } kt_array;
 
 typedef struct kt_value {
     uint8_t kind;
-    bool is_bit;   /* BOOL: declared `bit`, or one bit of a register */
-    bool unset;    /* was never given a value */
-    bool unknown;  /* BOOL: measured, outcome not known */
-    bool is_const; /* of a variable */
+    bool is_bit;    /* BOOL: declared `bit`, or one bit of a register */
+    bool unset;     /* was never given a value */
+    bool unknown;   /* BOOL: measured, outcome not known */
+    bool is_const;  /* of a variable */
     bool is_shared; /* ARRAY: the cells belong to a variable of the caller */
     uint32_t width; /* INT, UINT, FLOAT, ANGLE: declared bits, 0: none. QUBITS: how many */
     const kt_tangent *tangent;
@@ -172,8 +172,8 @@ int kt_bits_binary(const kt_arith *how, kt_operator op, const kt_value *a, const
 kt_complex kt_value_complex(const kt_value *v); /* v: real or complex */
 
 /* fa * a + fb * b; a and b may be NULL; *out NULL when nothing is left. */
-int kt_tangent_mix(kt_memory *m, const kt_tangent *a, double fa, const kt_tangent *b, double fb,
-                   const kt_tangent **out, kt_error *err);
+int kt_tangent_mix(kt_memory *m, const kt_tangent *a, double fa, const kt_tangent *b, double fb, const kt_tangent **out,
+                   kt_error *err);
 int kt_tangent_of_input(kt_memory *m, uint32_t parameter, const kt_tangent **out, kt_error *err);
 
 /* ---- arrays (array.c) ---- */

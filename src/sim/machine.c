@@ -148,6 +148,8 @@ int kt_machine_init(kt_machine *m, const kt_sim_options *options, uint32_t qubit
     int rc = 0;
     if (m->pool == NULL || m->cell_index == NULL)
         rc = kt_fail_nomem(err, sizeof *m, "a simulator");
+    if (rc == 0 && options->instructions != NULL)
+        rc = kt_pool_set_instructions(m->pool, options->instructions, err);
     if (rc == 0 && qubit_count > 0)
         rc = kt_machine_reach(m, qubit_count - 1, err);
     uint32_t used = 0;

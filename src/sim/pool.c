@@ -6,6 +6,8 @@
  * After fork() only the forking thread exists: the child sees that its pid changed and starts from fresh locks. */
 #include "sim/pool.h"
 
+#include "sim/kernels/kernels.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -23,6 +25,7 @@ typedef struct job {
 } job;
 
 struct kt_pool {
+    const kt_kernels *kernels;
     int thread_count;   /* fixed after _new, the caller's thread included */
     pid_t pid;          /* the process whose threads these are; 0: none started */
     int worker_count;   /* threads that really run, for joining */
@@ -58,6 +61,7 @@ kt_pool *kt_pool_new(int threads)
     kt_pool *pool = calloc(1, sizeof *pool);
     if (!pool)
         return NULL;
+    pool->kernels = kt_kernels_best();
     pool->thread_count = threads;
     if (threads > 1) {
         pool->workers = calloc((size_t)threads - 1, sizeof *pool->workers);
@@ -67,6 +71,22 @@ kt_pool *kt_pool_new(int threads)
         }
     }
     return pool;
+}
+
+int kt_pool_set_instructions(kt_pool *pool, const char *name, kt_error *err)
+{
+    const kt_kernels *found = kt_kernels_find(name);
+    if (!found)
+        return kt_fail(err, KT_E_UNSUPPORTED,
+                       "this machine can't compute with '%.40s'; there are scalar, avx2 and avx512, and it has %s",
+                       name, kt_kernels_best()->name);
+    pool->kernels = found;
+    return 0;
+}
+
+const kt_kernels *kt_pool_kernels(const kt_pool *pool)
+{
+    return pool->kernels;
 }
 
 int kt_pool_threads(const kt_pool *pool)

@@ -15,6 +15,12 @@ void kt_pool_free(kt_pool *pool);  /* NULL is fine */
 KT_DEFINE_FREEP(kt_pool)
 int kt_pool_threads(const kt_pool *pool);
 
+/* The row of kernels that states of this pool compute with: the best this machine has, until another is named.
+ * KT_E_UNSUPPORTED for a name that the machine lacks. */
+struct kt_kernels;
+int kt_pool_set_instructions(kt_pool *pool, const char *name, kt_error *err);
+const struct kt_kernels *kt_pool_kernels(const kt_pool *pool);
+
 /* Calls body(ctx, begin, end, chunk_index) for all chunks of [0, count), each `grain` long (the last may be shorter).
  * Returns when all are done. One chunk, or one thread: runs on the caller. A pool that can't start threads works on
  * the caller alone. */

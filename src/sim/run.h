@@ -16,7 +16,8 @@ typedef struct kt_sim_options {
     uint64_t shots; /* 0: exact */
     uint64_t seed;
     int threads;
-    uint64_t memory_bytes; /* resolved by the caller: most that states may take together */
+    const char *instructions; /* "scalar", "avx2", "avx512"; NULL: the best there is */
+    uint64_t memory_bytes;    /* resolved by the caller: most that states may take together */
     int (*progress)(void *ctx, double done);
     void *progress_ctx;
     int64_t (*monotonic_ns)(void *ctx); /* clock for progress; NULL: no progress */

@@ -72,7 +72,7 @@ static int new_zero(int qubits, bool density, kt_pool *pool, kt_state **out, kt_
     state->count = bytes / sizeof(kt_complex);
     state->blocks = blocks_of(state->count);
     state->pool = pool;
-    state->kernels = kt_kernels_best();
+    state->kernels = pool ? kt_pool_kernels(pool) : kt_kernels_best();
     const int rc = take_memory(state, err);
     if (rc < 0) {
         free(state);

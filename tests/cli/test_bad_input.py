@@ -68,6 +68,11 @@ def test_what_is_wrong_is_told(ketch, folder, words, status, message):
     assert done.out == ""
 
 
+def test_a_file_name_cannot_steer_the_terminal(ketch):
+    done = ketch("run", "\033[31mred\a.qasm")
+    assert done.status == 3 and done.err.startswith("ketch: error: can't open '?[31mred?.qasm'")
+
+
 def test_an_empty_file_is_a_program_of_nothing(ketch, folder):
     (folder / "empty.qasm").write_text("")
     assert ketch("check", "empty.qasm").status == 0

@@ -44,32 +44,39 @@ def test_the_completion_script_parses(ketch, folder, shell):
         assert subprocess.run([shell, "-n", folder / "script"], check=False).returncode == 0
 
 
-def complete(folder, *words):
-    """What bash offers for the last word."""
+def complete(folder, line):
+    """What bash offers at the end of the line."""
     script = """
         compopt() { :; }
-        source <("$1" completion bash); shift
-        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ketch; printf '%s\\n' "${COMPREPLY[@]}"
+        source <("$1" completion bash)
+        COMP_LINE=$2 COMP_POINT=${#2}; _ketch; printf '%s\\n' "${COMPREPLY[@]}"
     """
-    done = subprocess.run(["bash", "-c", script, "bash", PROGRAM, "ketch", *words], cwd=folder, capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run(["bash", "-c", script, "bash", PROGRAM, line], cwd=folder, capture_output=True, text=True,
+                          check=False)
     assert done.stderr == ""
-    return set(done.stdout.split())
+    return set(done.stdout.splitlines()) - {""}
 
 
-@pytest.mark.parametrize("words, offered", [
-    (["r"], {"run"}),
-    ([""], {*COMMANDS, "--help", "--version"}),
-    (["run", "--sh"], {"--shots"}),
-    (["run", "--device", "local:"], {"local:sv", "local:dm"}),
-    (["run", "--format", "=", "b"], {"braket"}),
-    (["run", "--format", "="], {"text", "json", "braket"}),
-    (["run", "--limit", "stat"], {"statements="}),
-    (["run", "be"], {"bell.qasm"}),
-    (["run", "-o", "be"], {"bell.qasm"}),
-    (["completion", ""], {"bash", "zsh", "fish"}),
-    (["help", "dr"], {"draw"}),
-    (["devices", "local:s"], {"local:sv"}),
-], ids=str)
-def test_bash_completes(folder, words, offered):
-    assert complete(folder, *words) == offered
+@pytest.mark.parametrize("line, offered", [
+    ("ketch r", {"run"}),
+    ("ketch ", {*COMMANDS, "--help", "--version"}),
+    ("ketch run --sh", {"--shots"}),
+    ("ketch run --device lo", {"local", "local:sv", "local:dm"}),
+    ("ketch run --device local:", {"sv", "dm"}),
+    ("ketch run --device=local:s", {"sv"}),
+    ("ketch run bell.qasm -d local:d", {"dm"}),
+    ("ketch run --format=b", {"braket"}),
+    ("ketch run --format ", {"text", "json", "braket"}),
+    ("ketch run --limit stat", {"statements="}),
+    ("ketch run be", {"bell.qasm"}),
+    ("ketch run tw", {"two words.qasm"}),
+    ("ketch run -o be", {"bell.qasm"}),
+    ("ketch run --shots ", set()),
+    ("ketch completion ", {"bash", "zsh", "fish"}),
+    ("ketch help dr", {"draw"}),
+    ("ketch devices local:s", {"sv"}),
+    ("ketch nothing x", set()),
+])
+def test_bash_completes(folder, line, offered):
+    (folder / "two words.qasm").write_text("")
+    assert complete(folder, line) == offered

@@ -137,7 +137,7 @@ int main(int argc, char **argv)
             return usage(argv[0]);
     }
     setvbuf(stdout, NULL, _IOLBF, 0); /* what was said before a crash is seen */
-    json_object_seed(1); /* drawn once a process; here so that it is not drawn in the middle of a count */
+    json_object_seed(1);              /* drawn once a process; here so that it is not drawn in the middle of a count */
     json_set_alloc_funcs(alloc_malloc, alloc_free);
     for (const scenario *s = base_scenarios; s->name != NULL; s++)
         test_scenario(s, &t);

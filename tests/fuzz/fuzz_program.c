@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz_program.c - any bytes as a program: parsed, shown what is wrong, or printed canonically; what was printed parses,
- * and prints as itself. */
+/* fuzz_program.c - any bytes as a program: parsed, shown what is wrong, or printed canonically; what was printed
+ * parses, and prints as itself. */
 #include "tests/fuzz/fuzz.h"
 
 #include <string.h>

@@ -68,7 +68,7 @@ class _Exact:
         total = float(np.sum(probabilities))
         for index in np.flatnonzero(np.asarray(probabilities) > NEGLIGIBLE):
             bits = format(index, f"0{count}b") if count else ""
-            key = "".join(str(known.get(c, bits[q] if q < count else "0")) for c, q in enumerate(columns))
+            key = "".join(str(known.get(c, bits[q] if q < count else "0")) for c, q in enumerate(columns)) or "0"
             share = weight * float(probabilities[index]) / total
             self.distribution[key] = self.distribution.get(key, 0.0) + share
 

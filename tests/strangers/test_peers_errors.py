@@ -93,7 +93,7 @@ def test_the_exact_reference_is_the_reference():
     import agree
     import generate
 
-    for seed in [s for s in range(200) if generate.program(s).kind in ("counts_sv", "feed_forward")][:25]:
+    for seed in [s for s in range(200) if generate.program(s).kind in ("counts_sv", "feed_forward_sv")][:25]:
         program = generate.program(seed)
         measured, exact, _ = reference.distribution(program.source, program.inputs, program.method)
         result = StateVectorSimulator().run(Program(source=program.source, inputs=program.inputs), shots=400)

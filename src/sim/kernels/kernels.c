@@ -2,6 +2,8 @@
 /* kernels.c - which row of kernels this machine can run. */
 #include "sim/kernels/kernels.h"
 
+#include <string.h>
+
 void kt_kernels_list(const kt_kernels *rows[4])
 {
     size_t count = 0;
@@ -13,6 +15,16 @@ void kt_kernels_list(const kt_kernels *rows[4])
         rows[count++] = &kt_kernels_avx512;
 #endif
     rows[count] = NULL;
+}
+
+const kt_kernels *kt_kernels_find(const char *name)
+{
+    const kt_kernels *rows[4];
+    kt_kernels_list(rows);
+    for (size_t i = 0; rows[i]; i++)
+        if (strcmp(rows[i]->name, name) == 0)
+            return rows[i];
+    return NULL;
 }
 
 const kt_kernels *kt_kernels_best(void)

@@ -65,6 +65,7 @@ typedef struct kt_kernels {
 /* The rows that this machine can run, best last; ends with NULL. rows: room for 4. */
 void kt_kernels_list(const kt_kernels *rows[4]);
 const kt_kernels *kt_kernels_best(void);
+const kt_kernels *kt_kernels_find(const char *name); /* NULL: no such row, or not on this machine */
 
 extern const kt_kernels kt_kernels_scalar;
 #if defined(__x86_64__)

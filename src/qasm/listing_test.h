@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* play_listing.h - for tests: what a program does, as text. A program is played into a sink that writes one word for
+/* listing_test.h - for tests: what a program does, as text. A program is played into a sink that writes one word for
  * each operation; measurements get the outcomes that the test gives, in turn.
  *     "h 0; cnot 0 1; rx(0.5) 2; c1 x 0 1; M0 b0.1"     (c: controls and their states; M: outcome; b: cell) */
-#ifndef KT_QASM_PLAY_LISTING_H
-#define KT_QASM_PLAY_LISTING_H
+#ifndef KT_QASM_LISTING_TEST_H
+#define KT_QASM_LISTING_TEST_H
 
 #include "base/buf.h"
 #include "circuit/gate.h"
@@ -23,9 +23,11 @@ typedef struct listing {
 
 static inline void list_word(listing *l, const kt_op *op)
 {
-    static const char *const names[] = { [KT_OP_UNITARY] = "unitary", [KT_OP_KRAUS] = "kraus", [KT_OP_RESET] = "reset",
-                                         [KT_OP_BARRIER] = "barrier", [KT_OP_DELAY] = "delay",
-                                         [KT_OP_VERBATIM_BEGIN] = "verbatim{", [KT_OP_VERBATIM_END] = "}verbatim" };
+    static const char *const names[] = {
+        [KT_OP_UNITARY] = "unitary",       [KT_OP_KRAUS] = "kraus", [KT_OP_RESET] = "reset",
+        [KT_OP_BARRIER] = "barrier",       [KT_OP_DELAY] = "delay", [KT_OP_VERBATIM_BEGIN] = "verbatim{",
+        [KT_OP_VERBATIM_END] = "}verbatim"
+    };
     kt_buf *b = &l->text;
     if (b->length > 0)
         kt_buf_adds(b, "; ");
