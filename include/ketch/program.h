@@ -68,7 +68,8 @@ int kt_inputs_assign(kt_inputs *inputs, const char *assignment, kt_error *err);
 int kt_inputs_json(kt_inputs *inputs, const char *text, size_t length, kt_error *err);
 
 /* The program as a circuit, with its inputs' values (inputs may be NULL). KT_E_DYNAMIC when it decides something by a
- * measured value: such a program has no single circuit, but kt_run_program runs it. diagnostics as in kt_program_parse. */
+ * measured value: such a program has no single circuit, but kt_run_program runs it. diagnostics as in
+ * kt_program_parse. */
 int kt_program_circuit(const kt_program *program, const kt_inputs *inputs, kt_circuit **out,
                        kt_diagnostics **diagnostics, kt_error *err);
 

@@ -29,8 +29,8 @@ typedef struct kt_run_options {
     void *progress_ctx;
 } kt_run_options;
 
-/* options may be NULL: {.shots = KT_SHOTS_DEFAULT}. Errors: KT_E_INVALID, KT_E_UNSUPPORTED, KT_E_CAPACITY (what it would
- * need and what there is), KT_E_LIMIT, KT_E_CANCELLED, KT_E_NOMEM. */
+/* options may be NULL: {.shots = KT_SHOTS_DEFAULT}. Errors: KT_E_INVALID, KT_E_UNSUPPORTED, KT_E_CAPACITY (what it
+ * would need and what there is), KT_E_LIMIT, KT_E_CANCELLED, KT_E_NOMEM. */
 int kt_run_circuit(const kt_circuit *circuit, const kt_run_options *options, kt_result **out, kt_error *err);
 /* diagnostics (may be NULL) gets where in the program a run failed, as in kt_program_parse. */
 int kt_run_program(const kt_program *program, const kt_inputs *inputs, const kt_run_options *options, kt_result **out,

@@ -63,8 +63,7 @@ static int take_controls(const kt_gate_spec *spec, const char *what, uint32_t *q
 int kt_circuit_gate_spec(kt_circuit *circuit, const kt_gate_spec *spec, kt_error *err)
 {
     if ((int)spec->gate < 0 || spec->gate >= KT_GATE_COUNT)
-        return kt_fail(err, KT_E_INVALID, "gate number %d does not exist; there are 0 to %d", (int)spec->gate,
-                       KT_GATE_COUNT - 1);
+        return kt_fail(err, KT_E_INVALID, "gate number %d does not exist; ketch/gates.def lists them", (int)spec->gate);
     const kt_gate_row *row = &kt_gate_rows[spec->gate];
     uint32_t qubits[KT_CONTROLS_MOST + 3];
     kt_angle angles[KT_ANGLES_MOST];
@@ -103,8 +102,7 @@ int kt_circuit_gate(kt_circuit *circuit, kt_gate gate, const int *qubits, const 
 static int check_shape(kt_gate gate, int qubits, int angles, kt_error *err)
 {
     if ((int)gate < 0 || gate >= KT_GATE_COUNT)
-        return kt_fail(err, KT_E_INVALID, "gate number %d does not exist; there are 0 to %d", (int)gate,
-                       KT_GATE_COUNT - 1);
+        return kt_fail(err, KT_E_INVALID, "gate number %d does not exist; ketch/gates.def lists them", (int)gate);
     const kt_gate_row *row = &kt_gate_rows[gate];
     if (row->qubit_count == qubits && row->angle_count == angles)
         return 0;
@@ -155,8 +153,7 @@ int kt_circuit_noise(kt_circuit *circuit, kt_noise noise, const int *qubits, con
     uint32_t targets[2];
     kt_angle angles[KT_ANGLES_MOST];
     if ((int)noise < 0 || noise >= KT_NOISE_COUNT)
-        return kt_fail(err, KT_E_INVALID, "noise number %d does not exist; there are 0 to %d", (int)noise,
-                       KT_NOISE_COUNT - 1);
+        return kt_fail(err, KT_E_INVALID, "noise number %d does not exist; ketch/noise.def lists them", (int)noise);
     const kt_noise_row *row = &kt_noise_rows[noise];
     int rc = take_qubits(row->name, row->qubit_count, qubits, targets, err);
     if (rc < 0)

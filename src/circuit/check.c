@@ -89,8 +89,7 @@ static int check_power(const kt_op *op, kt_error *err)
 static int check_gate(const kt_op *op, uint32_t targets, size_t parameter_count, kt_error *err)
 {
     if (op->gate >= KT_GATE_COUNT)
-        return kt_fail(err, KT_E_INVALID, "gate number %d does not exist; there are 0 to %d", op->gate,
-                       KT_GATE_COUNT - 1);
+        return kt_fail(err, KT_E_INVALID, "gate number %d does not exist; ketch/gates.def lists them", op->gate);
     const kt_gate_row *row = &kt_gate_rows[op->gate];
     int rc = check_count(op, targets, row->qubit_count, row->qubit_count, err);
     if (rc == 0)
@@ -101,8 +100,7 @@ static int check_gate(const kt_op *op, uint32_t targets, size_t parameter_count,
 static int check_noise(const kt_op *op, uint32_t targets, kt_error *err)
 {
     if (op->gate >= KT_NOISE_COUNT)
-        return kt_fail(err, KT_E_INVALID, "noise number %d does not exist; there are 0 to %d", op->gate,
-                       KT_NOISE_COUNT - 1);
+        return kt_fail(err, KT_E_INVALID, "noise number %d does not exist; ketch/noise.def lists them", op->gate);
     const kt_noise_row *row = &kt_noise_rows[op->gate];
     int rc = check_count(op, targets, row->qubit_count, row->qubit_count, err);
     if (rc == 0)

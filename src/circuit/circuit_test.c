@@ -162,8 +162,8 @@ TEST(circuit, what_has_no_place_is_refused_with_the_reason_and_changes_nothing)
         "h: qubit -1 does not exist; qubits are counted from 0",
         "cnot: qubit 1 is named twice; its qubits must be distinct",
         "cnot has 2 qubits and 0 angles, not 1 and 0; use kt_circuit_gate",
-        "gate number 99 does not exist; there are 0 to 38",
-        "gate number 99 does not exist; there are 0 to 38",
+        "gate number 99 does not exist; ketch/gates.def lists them",
+        "gate number 99 does not exist; ketch/gates.def lists them",
         "rx: 1 angles are needed, none are given",
         "rx: 1 qubits are needed, none are given",
         "rx: angle 1 is nan; it must be a finite number",
@@ -179,7 +179,7 @@ TEST(circuit, what_has_no_place_is_refused_with_the_reason_and_changes_nothing)
         "5 kraus operators on 1 qubit; 1 to 4 are taken",
         "kraus operators on 3 qubits; 1 or 2 are taken",
         "bit_flip: parameter 1 is 1.5; it must lie between 0 and 1",
-        "noise number 99 does not exist; there are 0 to 8",
+        "noise number 99 does not exist; ketch/noise.def lists them",
         "bit_flip: 1 parameters are needed, none are given",
         "measure: bit -1 does not exist; bits are counted from 0",
         "measure: qubit 2 does not exist; the circuit has qubits 0 to 1",
@@ -230,8 +230,8 @@ TEST(circuit, operations_of_a_wrong_shape_are_refused)
         kt_op op;
         const char *message;
     } rows[] = {
-        { { .kind = KT_OP_GATE, .gate = 200 }, "gate number 200 does not exist; there are 0 to 38" },
-        { { .kind = KT_OP_NOISE, .gate = 200 }, "noise number 200 does not exist; there are 0 to 8" },
+        { { .kind = KT_OP_GATE, .gate = 200 }, "gate number 200 does not exist; ketch/gates.def lists them" },
+        { { .kind = KT_OP_NOISE, .gate = 200 }, "noise number 200 does not exist; ketch/noise.def lists them" },
         { { .kind = 99 }, "operation kind 99 does not exist" },
         { { .kind = KT_OP_GATE, .gate = KT_GATE_CNOT, .qubit_count = 1, .qubits = qubits },
           "cnot acts on 2 qubits, not 1" },

@@ -286,6 +286,9 @@ int kt_circuit_draw_svg(const kt_circuit *circuit, char **out, kt_error *err)
     rc = kt_buf_check(&text, err, "a picture of a circuit");
     if (rc < 0)
         return rc;
-    *out = kt_buf_take(&text);
+    char *taken = kt_buf_take(&text);
+    if (taken == NULL)
+        return kt_fail_nomem(err, text.length, "a picture of a circuit");
+    *out = taken;
     return 0;
 }

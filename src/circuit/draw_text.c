@@ -333,7 +333,10 @@ int kt_draw_text(const kt_circuit *circuit, const kt_draw_options *options, char
     rc = kt_buf_check(&text, err, "a picture of a circuit");
     if (rc < 0)
         return rc;
-    *out = kt_buf_take(&text);
+    char *taken = kt_buf_take(&text);
+    if (taken == NULL)
+        return kt_fail_nomem(err, text.length, "a picture of a circuit");
+    *out = taken;
     return 0;
 }
 

@@ -93,6 +93,12 @@ TEST(gate, every_matrix_equals_the_figures_of_the_reference)
         assert_int_equal(kt_op_matrix(&s.op, got, NULL), 0);
         assert_near(got, expect, count, 1e-12, name);
     }
+    json_array_foreach(json_object_get(json, "not_in_reference"), k, row)
+    {
+        int gate = kt_gate_find(kt_view_of(json_string_value(row)));
+        assert_true(gate >= 0);
+        seen[gate] = true;
+    }
     for (int gate = 0; gate < KT_GATE_COUNT; gate++) {
         if (!seen[gate])
             fail_msg("tests/data/gates.json lacks %s", kt_gate_rows[gate].name);

@@ -84,8 +84,7 @@ static int bind_qubits(kt_play *p, const kt_formal *formal, const kt_expr *argum
 }
 
 /* Evaluated in the caller's frame, stored in the callee's. */
-static int bind_argument(kt_play *p, const kt_formal *formal, const kt_expr *argument, kt_value *frame,
-                         const kt_frame_info *info)
+static int bind_argument(kt_play *p, const kt_formal *formal, const kt_expr *argument, kt_value *frame)
 {
     kt_value v;
     kt_value *slot = &frame[formal->slot];
@@ -108,7 +107,6 @@ static int bind_argument(kt_play *p, const kt_formal *formal, const kt_expr *arg
         return bind_qubits(p, formal, argument, &v, slot);
     if (wants_array)
         return bind_array(p, formal, argument, &v, slot);
-    (void)info;
     rc = kt_declare_variable(p, formal->type, formal->source, slot);
     return rc < 0 ? rc : kt_store_variable(p, slot, &v, argument);
 }
@@ -174,7 +172,7 @@ static int call_def(kt_play *p, const kt_expr *e, kt_value *out)
     int rc = 0;
     const kt_formal *formal = def->stmt->formals;
     for (const kt_expr *a = e->a; a != NULL && formal != NULL && rc == 0; a = a->next, formal = formal->next)
-        rc = bind_argument(p, formal, a, frame, &def->frame);
+        rc = bind_argument(p, formal, a, frame);
     kt_value *const outer = p->frame;
     const kt_frame_info *const outer_info = p->frame_info;
     const kt_destination *const outer_destination = p->own_destination;

@@ -22,10 +22,11 @@ static int unknown_gate(kt_checker *c, const kt_stmt *s)
     snprintf(word, sizeof(word), "gate %.*s", (int)(s->name.length > 40 ? 40 : s->name.length), s->name.data);
     const kt_view text = kt_stdlib_text(kt_view_of(library));
     const char *at = memmem(text.data, text.length, word, strlen(word));
-    if (at != NULL && (at[strlen(word)] == ' ' || at[strlen(word)] == '('))
+    if (other != NULL && other->kind == KT_SYMBOL_DEF)
+        snprintf(hint, sizeof(hint), "it is a subroutine: call it as %.*s(...)",
+                 (int)(s->name.length > 60 ? 60 : s->name.length), s->name.data);
+    else if (at != NULL && (at[strlen(word)] == ' ' || at[strlen(word)] == '('))
         snprintf(hint, sizeof(hint), "include \"%s\" defines it", library);
-    else if (other != NULL && other->kind == KT_SYMBOL_DEF)
-        snprintf(hint, sizeof(hint), "it is a subroutine: put the qubits between ( )");
     else if (nearest.text.data != NULL)
         snprintf(hint, sizeof(hint), "did you mean '%.*s'?", (int)(nearest.text.length > 60 ? 60 : nearest.text.length),
                  nearest.text.data);

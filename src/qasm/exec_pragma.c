@@ -158,7 +158,7 @@ static const char *want_text(kt_play *p, const kt_pragma *pragma)
     return kt_arena_strndup(p->want_arena, text.data, text.length);
 }
 
-static int check_factor(kt_play *p, const kt_ast_factor *f, uint32_t count, const kt_stmt *s)
+static int check_factor(kt_play *p, const kt_ast_factor *f, uint32_t count)
 {
     if (f->kind != KT_OBS_HERMITIAN)
         return 0;
@@ -170,7 +170,6 @@ static int check_factor(kt_play *p, const kt_ast_factor *f, uint32_t count, cons
                             m->rows, m->columns, count == 0 ? 1 : count, count == 1 ? "" : "s");
     if (!kt_mat_is_hermitian(m->rows, m->entries, MATRIX_TOLERANCE))
         return kt_play_fail(p, m->source, 1, KT_E_INVALID, NULL, "the matrix of the observable is not hermitian");
-    (void)s;
     return 0;
 }
 
@@ -187,7 +186,7 @@ static int want_factors(kt_play *p, const kt_stmt *s, const kt_ast_term *t, kt_t
     for (const kt_ast_factor *f = t->factors; f != NULL; f = f->next, factors++) {
         int rc = want_qubits(p, f->targets, &factors->qubits, &factors->qubit_count, s);
         if (rc == 0)
-            rc = check_factor(p, f, factors->qubit_count, s);
+            rc = check_factor(p, f, factors->qubit_count);
         if (rc < 0)
             return rc;
         factors->kind = f->kind;

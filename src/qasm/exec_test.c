@@ -462,4 +462,7 @@ TEST(exec, memory_has_a_ceiling)
     const played loop = play_text("bit[60000] b = 0; for int i in [0:2000] { b = ~b; bit[60000] c = b; c = c & b; }",
                                   NULL, NULL, &limits);
     assert_int_equal(loop.rc, 0);
+    const played wide = play_text("qubit[4000] r; for int i in [0:1000] { barrier; }", NULL, NULL, &limits);
+    assert_int_equal(wide.rc, KT_E_LIMIT);
+    assert_non_null(strstr(wide.err.message, "the program's operations need more than 1.0 MiB of memory"));
 }

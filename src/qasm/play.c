@@ -160,6 +160,7 @@ static int start(kt_play *p, const kt_sink *sink, kt_diagnostics *diags)
     kt_error_clear(&p->error);
     p->depth = p->qubit_count = p->register_qubits = p->late_count = p->feedback_count = p->want_count = 0;
     p->now = NULL;
+    p->emitted_bytes = 0;
     p->recorder = NULL;
     p->destination = p->own_destination = NULL;
     p->verbatim_next = false;

@@ -54,7 +54,8 @@ struct kt_play {
     const char *stack_base;
     kt_value *globals, *frame;
     const kt_frame_info *frame_info;
-    const kt_stmt *now; /* the statement that runs */
+    const kt_stmt *now;     /* the statement that runs */
+    uint64_t emitted_bytes; /* what the operations sent take */
     uint32_t depth;
     kt_recorder *recorder;
     kt_value result;                       /* of the subroutine that returns */

@@ -161,8 +161,6 @@ int kt_program_format(const kt_program *program, char **out, kt_error *err)
     KT_BUF_OWN text;
     kt_buf_init(&text, 0);
     int rc = kt_ast_print(program->ast, &text, err);
-    if (rc == 0)
-        rc = kt_buf_adds(&text, ""); /* at least the NUL */
     char *taken = rc < 0 ? NULL : kt_buf_take(&text);
     if (rc == 0 && taken == NULL)
         rc = kt_fail_nomem(err, text.length, "the text of a program");

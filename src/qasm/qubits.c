@@ -126,9 +126,28 @@ int kt_distinct(kt_play *p, const uint32_t *qubits, uint32_t count, kt_source at
     return 0;
 }
 
+/* What keeping the operation in a circuit takes: wide barriers and matrices in a loop would fill any machine. */
+static int count_bytes(kt_play *p, const kt_op *op, uint32_t length)
+{
+    const uint32_t targets = op->qubit_count - op->control_count;
+    uint64_t bytes =
+        sizeof(*op) + (uint64_t)op->qubit_count * sizeof(op->qubits[0]) + op->angle_count * sizeof(kt_angle);
+    if (op->matrix != NULL)
+        bytes += ((uint64_t)op->matrix_count * sizeof(kt_complex)) << (2 * targets);
+    p->emitted_bytes += bytes;
+    if (p->emitted_bytes <= p->limits.memory_bytes)
+        return 0;
+    char limit[24];
+    kt_size_text((double)p->limits.memory_bytes, limit, sizeof(limit));
+    return kt_play_fail(p, op->source, length, KT_E_LIMIT, "raise the memory limit",
+                        "the program's operations need more than %s of memory", limit);
+}
+
 int kt_emit(kt_play *p, const kt_op *op, uint32_t length)
 {
     int rc = kt_play_count_more(p, op->source, length);
+    if (rc == 0)
+        rc = count_bytes(p, op, length);
     if (rc < 0)
         return rc;
     if (p->recorder != NULL)

@@ -76,7 +76,9 @@ int kt_machine_reserve(kt_machine *m, uint64_t bytes, const char *what, kt_error
                    have);
 }
 
-/* Makes the state one qubit larger. */
+/* Makes the state one qubit larger. While the old one is copied both are there, yet together they fill no more than the
+ * new one will: its amplitudes beyond the copied ones are pages that nothing has touched. So what is added is reserved,
+ * not the two. */
 static int grow_state(kt_machine *m, kt_error *err)
 {
     int qubits = kt_state_qubits(m->state);

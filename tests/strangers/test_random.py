@@ -66,6 +66,8 @@ def check_counts(program, ours):
         differences.append(f"measured_qubits {ours['measured_qubits']} where the reference has {measured}")
     if sum(ours["counts"].values()) != program.shots:
         differences.append("the counts do not add up to the shots")
+    if not math.isclose(sum(exact.values()), 1.0, abs_tol=1e-9):
+        differences.append(f"the reference's probabilities add up to {sum(exact.values())}")
     strange = agree.impossible(ours["counts"], exact)
     if strange:
         differences.append(f"outcomes of probability 0: {strange}")
