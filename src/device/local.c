@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOTS_DEFAULT = 1000 };
+enum { SHOTS_DEFAULT = 1000, TICK_NS = 100000000 };
 /* A circuit of this size takes next to nothing: the machine is not asked what it has, which would cost more than the
  * run. */
 enum { SMALL_QUBITS = 16, SMALL_QUBITS_DENSITY = 8, SMALL_BYTES = 64 << 20 };
@@ -28,12 +28,34 @@ typedef struct run {
     device_choice device;
     kt_sim_options sim;
     int64_t started_wall_ns, started_ns;
+    int64_t ticked_ns; /* when progress was last told */
+    double done;
 } run;
 
 static int64_t system_monotonic_ns(void *ctx)
 {
     (void)ctx;
     return kt_clock_system()->monotonic_ns(kt_clock_system()->ctx);
+}
+
+/* The simulator's word on progress, kept for when the interpreter has the floor. */
+static int pass_progress(void *ctx, double done)
+{
+    run *r = ctx;
+    r->done = done;
+    r->ticked_ns = system_monotonic_ns(NULL);
+    return r->given.progress(r->given.progress_ctx, done);
+}
+
+/* While a program's classical part runs. */
+static int tick(void *ctx, kt_error *err)
+{
+    run *r = ctx;
+    if (r->given.progress == NULL || system_monotonic_ns(NULL) - r->ticked_ns < TICK_NS)
+        return 0;
+    if (pass_progress(r, r->done) != 0)
+        return kt_fail(err, KT_E_CANCELLED, "cancelled while the program's classical part ran");
+    return 0;
 }
 
 static int choose_device(const char *name, device_choice *out, kt_error *err)
@@ -77,8 +99,9 @@ static int settle(const kt_run_options *options, run *r, kt_error *err)
     r->sim.threads = r->given.threads;
     r->sim.instructions = r->given.instructions;
     r->sim.memory_bytes = r->given.memory_bytes;
-    r->sim.progress = r->given.progress;
-    r->sim.progress_ctx = r->given.progress_ctx;
+    r->sim.progress = r->given.progress != NULL ? pass_progress : NULL;
+    r->sim.progress_ctx = r;
+    r->ticked_ns = r->started_ns;
     r->sim.monotonic_ns = system_monotonic_ns;
     return rc;
 }
@@ -458,6 +481,8 @@ int kt_run_program(const kt_program *program, const kt_inputs *inputs, const kt_
     if (rc == 0)
         rc = kt_play_new(program, inputs, r.given.limits, &play, err);
     p.play = play;
+    if (rc == 0)
+        kt_play_set_tick(play, tick, &r);
     if (rc == 0)
         rc = run_program(&p, &result, err);
     if (rc == 0)

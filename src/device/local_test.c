@@ -267,6 +267,29 @@ TEST(local, a_run_can_be_cancelled)
     assert_int_equal(calls, 1);
 }
 
+TEST(local, a_long_classical_loop_can_be_cancelled)
+{
+    int calls = 0;
+    kt_run_options o = { .shots = 10, .progress = stop_at_once, .progress_ctx = &calls };
+    kt_result *r = NULL;
+    kt_error err = { 0 };
+    int rc = try_text("qubit q; int x = 0; for int i in [0:40000000] { x += 1; }", o, NULL, &r, NULL, &err);
+    assert_int_equal(rc, KT_E_CANCELLED);
+    assert_int_equal(calls, 1);
+}
+
+TEST(local, instructions_that_the_machine_lacks_are_refused)
+{
+    kt_run_options o = { .shots = 10, .instructions = "abacus" };
+    kt_result *r = NULL;
+    kt_error err = { 0 };
+    assert_int_equal(try_text("qubit q; h q;", o, NULL, &r, NULL, &err), KT_E_UNSUPPORTED);
+    assert_non_null(strstr(err.message, "'abacus'"));
+    o.instructions = "scalar";
+    assert_int_equal(try_text("qubit q; h q;", o, NULL, &r, NULL, &err), 0);
+    kt_result_free(r);
+}
+
 /* ---- circuits ---- */
 
 TEST(local, a_circuit_is_measured_on_all_its_qubits)

@@ -101,8 +101,10 @@ kt_symbol *kt_check_declare(kt_checker *c, kt_view name, kt_source at, const kt_
 {
     const kt_symbol *here = kt_scope_find_here(&c->scope, name);
     const kt_symbol *seen = kt_scope_find(&c->scope, name);
-    const int32_t leaked_slot =
-        seen != NULL && seen->is_leaked && seen->type_kind == type->kind ? seen->slot : KT_SLOT_NONE;
+    const bool in_main = c->frame == &c->program->globals;
+    const bool is_same = seen != NULL && seen->is_leaked && seen->type_kind == type->kind && seen->slot >= 0 &&
+                         in_main == ((seen->slot & KT_SLOT_GLOBAL) != 0);
+    const int32_t leaked_slot = is_same ? seen->slot : KT_SLOT_NONE;
     if (here != NULL) {
         *rc = redeclared(c, name, at, here);
         return NULL;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Of the 8 MiB that a thread usually has; the rest is for whoever calls and for the sink. */
-enum { STACK_BYTES_MOST = 4 * 1024 * 1024 };
+enum { STACK_BYTES_MOST = 4 * 1024 * 1024, TICK_STATEMENTS = 1 << 16 };
 
 int kt_play_fail(kt_play *p, kt_source at, uint32_t length, kt_code code, const char *hint, const char *format, ...)
 {
@@ -61,10 +61,16 @@ __attribute__((noinline)) int kt_play_stack(kt_play *p, kt_source at, uint32_t l
                         "calls, blocks and expressions are nested too deeply");
 }
 
+void kt_play_set_tick(kt_play *p, int (*tick)(void *ctx, kt_error *err), void *ctx)
+{
+    p->tick = tick;
+    p->tick_ctx = ctx;
+}
+
 int kt_play_count_more(kt_play *p, kt_source at, uint32_t length)
 {
     if (p->executed++ < p->limits.statements)
-        return 0;
+        return p->tick != NULL && p->executed % TICK_STATEMENTS == 0 ? p->tick(p->tick_ctx, &p->error) : 0;
     return kt_play_fail(p, at, length, KT_E_LIMIT, "does a loop never end? or raise the limit",
                         "more than %" PRIu64 " statements were executed", p->limits.statements);
 }

@@ -45,6 +45,8 @@ struct kt_play {
     kt_arith arith;
     kt_memory memory;
     uint64_t executed;
+    int (*tick)(void *ctx, kt_error *err);
+    void *tick_ctx;
 
     /* of one run */
     const kt_sink *sink;

@@ -86,9 +86,9 @@ bool kt_program_grow(kt_arena *arena, void **items, uint32_t *room, uint32_t cou
 typedef struct kt_include_options {
     bool allow_outside;
 } kt_include_options;
-/* Parses what the include statement names and gives it a slot in program->includes. Problems are diagnostics. */
 /* The main file, or one more. name may be NULL: not from a file. */
 int kt_program_add_file(kt_program *p, const char *name, kt_view text, kt_error *err);
+/* Parses what the include statement names and gives it a slot in program->includes. Problems are diagnostics. */
 int kt_program_include(kt_program *p, kt_stmt *include, const kt_include_options *options, int version,
                        kt_diagnostics *diags, kt_error *err);
 

@@ -46,15 +46,18 @@ kt_symbol *kt_scope_find(const kt_scope *scope, kt_view name)
     return kt_map_get(scope->names, name);
 }
 
+static bool is_here(const kt_scope *scope, const kt_symbol *symbol)
+{
+    const kt_symbol *s = scope->block->symbols;
+    while (s != NULL && s != symbol)
+        s = s->next;
+    return s != NULL;
+}
+
 kt_symbol *kt_scope_find_here(const kt_scope *scope, kt_view name)
 {
     kt_symbol *found = kt_map_get(scope->names, name);
-    if (found == NULL || found->is_leaked)
-        return NULL;
-    for (const kt_symbol *s = scope->block->symbols; s != NULL; s = s->next)
-        if (s == found)
-            return found;
-    return NULL;
+    return found == NULL || found->is_leaked || !is_here(scope, found) ? NULL : found;
 }
 
 kt_symbol *kt_scope_add(kt_scope *scope, kt_view name)
@@ -65,8 +68,8 @@ kt_symbol *kt_scope_add(kt_scope *scope, kt_view name)
     made->name = name;
     made->slot = KT_SLOT_NONE;
     made->shadowed = kt_map_get(scope->names, name);
-    if (made->shadowed != NULL && made->shadowed->is_leaked)
-        made->shadowed = NULL;
+    if (made->shadowed != NULL && made->shadowed->is_leaked && is_here(scope, made->shadowed))
+        made->shadowed = NULL; /* declared at last: what leaked is forgotten */
     if (kt_map_set(scope->names, name, made) < 0)
         return NULL;
     made->next = scope->block->symbols;

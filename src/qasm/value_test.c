@@ -357,6 +357,8 @@ static const struct {
     { "int x = 1; { int x = 5; x += 1; }", 1 },
     { "if (true) { int x = 3; }", 3 },
     { "bool c = false; if (c) { int x = 3; } else { int x = 5; }", 5 },
+    { "if (true) { int y = 3; } gate g(y) a { rx(y) a; } int x = y;", 3 },
+    { "if (true) { int y = 3; } def f() { int y = 8; y += 1; } f(); int x = y;", 3 },
     { "int y = 3; while (y > 1) { y -= 1; int x = y; }", 1 },
     { "const int n = 2; const int m = n*2 + 1; bit[m] b = 31; int x = popcount(b);", 5 },
     /* loops (R) */

@@ -37,7 +37,10 @@ def reason_of(text):
         answer = json.loads(text)
     except ValueError:
         return "no answer"
-    found = answer["files"][0]["diagnostics"] if "files" in answer else (answer["error"]["diagnostics"] or [answer["error"]])
+    if "files" in answer:
+        found = answer["files"][0]["diagnostics"]
+    else:
+        found = answer["error"]["diagnostics"] or [answer["error"]]
     message = found[0]["message"] if found else answer.get("error", {}).get("message", "")
     return re.sub(r"'[^']*'|\"[^\"]*\"|\d+(\.\d+)?", "…", message)[:110]
 

@@ -3,8 +3,8 @@
 
 program(seed) gives a Program that Amazon's local simulator accepts, by construction: names are declared before use and
 only used in their scope, operands of a gate are distinct, indexes lie in range, loops end, numbers stay small. What the
-simulator is known to get wrong is left out here, or written with a tag that known_errors.json explains; each such case
-has a row of its own in test_peers_errors.py.
+simulator is known to get wrong is either left out here, with a row of its own in data/peers.json, or explained in
+data/known_errors.json and repaired in repairs.py when a program runs into it.
 
 Run by hand to look at one:  python generate.py SEED
 """
@@ -107,7 +107,7 @@ class Writer(Asks):
             name = self.pick(self.names.ints)
             self.put(f"{name} = ({self.int_expr()}) % {self.rng.randint(5, 97)};")
             if self.chance(0.3):
-                self.put(self.pick([f"{name} += 3;", f"{name} *= 2;", f"{name} -= 1;", f"{name} /= 2;", f"{name} %= 7;"]))
+                self.put(f"{name} {self.pick(['+= 3', '*= 2', '-= 1', '/= 2', '%= 7'])};")
         elif roll < 0.75 and self.names.bools:
             self.put(f"{self.pick(self.names.bools)} = {self.bool_expr()};")
         elif roll < 0.87 and self.names.bits:

@@ -169,7 +169,8 @@ def _value(node, bits):
     if isinstance(node, expr.Binary):
         left, right = _value(node.left, bits), _value(node.right, bits)
         return int({
-            expr.Binary.Op.BIT_AND: left & right, expr.Binary.Op.BIT_OR: left | right, expr.Binary.Op.BIT_XOR: left ^ right,
+            expr.Binary.Op.BIT_AND: left & right, expr.Binary.Op.BIT_OR: left | right,
+            expr.Binary.Op.BIT_XOR: left ^ right,
             expr.Binary.Op.LOGIC_AND: bool(left and right), expr.Binary.Op.LOGIC_OR: bool(left or right),
             expr.Binary.Op.EQUAL: left == right, expr.Binary.Op.NOT_EQUAL: left != right,
         }[node.op])

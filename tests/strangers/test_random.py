@@ -181,7 +181,8 @@ def test_the_reference_is_rarely_at_fault(record_property):
     count = sum(map(len, forgiven.values()))
     for name, seeds in sorted(forgiven.items()):
         record_property(name, len(seeds))
-        print(f"{name}: {len(seeds)} of {PROGRAMS} programs agree only with this error of the reference repaired: {seeds[:20]}")
+        print(f"{name}: {len(seeds)} of {PROGRAMS} programs agree only with this error of the reference repaired: "
+              f"{seeds[:20]}")
     assert count <= KNOWN_MOST * max(PROGRAMS, 50)
 
 

@@ -106,7 +106,8 @@ def test_values_with_shots_are_what_the_sdk_computes_from_the_measurements(name)
 
 
 def test_counts_of_a_superposition_add_up_to_the_shots_and_to_the_measurements():
-    source = "OPENQASM 3.0;\nqubit[3] q;\nbit[2] b;\nh q;\ncnot q[0], q[2];\nb[0] = measure q[2];\nb[1] = measure q[0];\n"
+    source = ("OPENQASM 3.0;\nqubit[3] q;\nbit[2] b;\nh q;\ncnot q[0], q[2];\n"
+              "b[0] = measure q[2];\nb[1] = measure q[0];\n")
     ours, theirs, schema = both(source, 500)
     assert sum(ours.measurement_counts.values()) == 500 and set(ours.measurement_counts) == {"00", "01", "10", "11"}
     assert ours.measured_qubits == theirs.measured_qubits == [2, 0]

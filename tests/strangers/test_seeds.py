@@ -75,11 +75,12 @@ def has_instructions(name):
 def test_the_instruction_set_changes_nothing():
     """Our own wide programs and a sample of the random ones, bit for bit."""
     programs = [generate.program(seed) for seed in range(60)]
-    cases = [(source, {"shots": 400, "seed": 3}) for source in [*PROGRAMS.values()]] + [(EXACT, {"shots": 0, "seed": 3})]
+    cases = [(source, {"shots": 400, "seed": 3}) for source in PROGRAMS.values()] + [(EXACT, {"shots": 0, "seed": 3})]
     cases += [(p.source, {"inputs": p.inputs, "shots": p.shots, "seed": 3, "device": f"local:{p.method}"})
               for p in programs]
     sets = list(filter(has_instructions, ("scalar", "avx2", "avx512")))
     assert sets[0] == "scalar"
     for source, options in cases:
         answers = [ketch.run(source, more=["--instructions", name], **options) for name in sets]
-        assert all((a["counts"], a["results"]) == (answers[0]["counts"], answers[0]["results"]) for a in answers), source
+        first = answers[0]["counts"], answers[0]["results"]
+        assert all((a["counts"], a["results"]) == first for a in answers), source
