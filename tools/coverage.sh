@@ -14,12 +14,12 @@ ctest --preset coverage -j "$(nproc)" >build/coverage/tests.log || {
     exit 1
 }
 gcovr_of() { # FOLDER ARGUMENT...
-    gcovr --root . --filter "src/$1/" --exclude '.*_test\.c' "${@:2}" build/coverage
+    gcovr --root . --filter "src/$1/" --exclude '.*_test\.[ch]' "${@:2}" build/coverage
 }
 
 covered() { # FOLDER
     local percent
-    percent=$(gcovr_of "$1" --json-summary | python3 -c 'import json, sys; print(json.load(sys.stdin)["line_percent"])')
+    percent=$(gcovr_of "$1" --json-summary - | python3 -c 'import json, sys; print(json.load(sys.stdin)["line_percent"])')
     printf '%-8s %5.1f %% of its lines\n' "$1" "$percent"
     python3 -c "import sys; sys.exit($percent < $least)"
 }
@@ -31,5 +31,5 @@ for folder in base device cli; do
     covered "$folder" || true
 done
 mkdir -p build/coverage/html
-gcovr_of '' --html-details build/coverage/html/index.html
+gcovr_of "" --html-details build/coverage/html/index.html
 finish coverage

@@ -62,9 +62,18 @@ static int int_shift(kt_operator op, kt_int a, kt_int by, kt_int *out, kt_error 
         *out = a >> (by < KT_WIDTH_MOST ? by : KT_WIDTH_MOST);
         return 0;
     }
-    if (a != 0 && (by >= KT_WIDTH_MOST - 1 || ((a << by) >> by) != a))
+    if (a == 0) {
+        *out = 0;
+        return 0;
+    }
+    if (by >= KT_WIDTH_MOST - 1)
         return overflow(op, err);
-    *out = a == 0 ? 0 : a << by;
+    /* Unsigned, since a negative number must not be shifted left in C. */
+    __extension__ typedef unsigned __int128 bits;
+    const kt_int shifted = (kt_int)((bits)a << by);
+    if (shifted >> by != a)
+        return overflow(op, err);
+    *out = shifted;
     return 0;
 }
 

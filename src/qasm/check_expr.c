@@ -52,7 +52,7 @@ static int check_index_range(kt_checker *c, const kt_symbol *s, const kt_expr *i
     int64_t at;
     if (!kt_check_constant_whole(c, item, &at))
         return 0;
-    if (at < 0 ? (uint64_t)-at <= length : (uint64_t)at < length)
+    if (at < 0 ? 0 - (uint64_t)at <= length : (uint64_t)at < length)
         return 0;
     return kt_check_say(c, item->source, item->length, NULL,
                         "index %" PRId64 " is out of range for '%.*s', which has %" PRIu64 " %s (0 to %" PRIu64 ")", at,

@@ -112,6 +112,8 @@ static void add_line(kt_buf *out, const kt_diag_entry *entry, int gutter, const 
     kt_buf_addf(out, " %s%*u |%s %s", c->blue, gutter, shown->line, c->off, cut ? "..." : "");
     add_shown(out, line, &columns);
     kt_buf_adds(out, entry->cut_end ? "...\n" : "\n");
+    if (entry->cut_end && last > kt_utf8_count(line)) /* what is not shown is not underlined */
+        last = kt_utf8_count(line);
     size_t before = shown_columns(line, first), marked = shown_columns(line, last) - before;
     kt_buf_addf(out, " %s%*s |%s ", c->blue, gutter, "", c->off);
     kt_buf_fill(out, " ", before + (cut ? 3 : 0));
