@@ -48,6 +48,8 @@ int kt_result_write_braket(const kt_result *r, kt_out out, int indent, kt_error 
 
 /* Makes everything that the want points to the arena's. false: no memory. */
 bool kt_want_copy(kt_arena *arena, kt_want *want);
+/* "state_vector": a kt_result_type as pragmas write it. */
+const char *kt_result_type_name(uint8_t type);
 /* The words for a want ("expectation z(q[0]) @ x(q[1])"): its own text, or made from its parts. */
 int kt_want_text(const kt_want *want, kt_buf *out);
 

@@ -50,7 +50,6 @@ struct kt_result {
 
 /* The entry that shot number `shot` gave. */
 size_t kt_result_shot_entry(const kt_result *r, uint64_t shot);
-const char *kt_result_type_name(uint8_t type); /* "state_vector", as in a pragma */
 
 /* The words of an observable without its targets: "2 * z @ x + y"; a matrix as hermitian([[...]]). */
 int kt_observable_text(const kt_want *want, kt_buf *out);

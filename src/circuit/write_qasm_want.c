@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* write_qasm_want.c - wanted results as Braket's result pragmas. */
+#include "circuit/result.h"
 #include "circuit/write_qasm_priv.h"
 
 #include <math.h>
@@ -65,22 +66,12 @@ static int put_gradient(kt_qasm_writer *w, const kt_want *want, kt_error *err)
 
 int kt_qasm_put_want(kt_qasm_writer *w, const kt_want *want, kt_error *err)
 {
-    static const char *const names[KT_RESULT_TYPE_COUNT] = {
-        [KT_RESULT_STATE_VECTOR] = "state_vector",
-        [KT_RESULT_AMPLITUDE] = "amplitude",
-        [KT_RESULT_PROBABILITY] = "probability",
-        [KT_RESULT_EXPECTATION] = "expectation",
-        [KT_RESULT_VARIANCE] = "variance",
-        [KT_RESULT_SAMPLE] = "sample",
-        [KT_RESULT_DENSITY_MATRIX] = "density_matrix",
-        [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
-    };
     int rc = 0;
-    kt_buf_addf(w->out, "#pragma braket result %s%s", names[want->type], want->term_count > 0 ? " " : "");
+    kt_buf_addf(w->out, "#pragma braket result %s%s", kt_result_type_name(want->type), want->term_count > 0 ? " " : "");
     if (want->type == KT_RESULT_ADJOINT_GRADIENT)
         rc = put_gradient(w, want, err);
     else if (want->term_count > 0)
-        rc = put_observable(w, want, names[want->type], err);
+        rc = put_observable(w, want, kt_result_type_name(want->type), err);
     else if (want->all_qubits)
         kt_buf_adds(w->out, " all");
     kt_qasm_put_qubits(w, want->targets, want->target_count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* print_pragma.c - Braket's pragmas in one form; others as they were. */
 #include "base/json.h"
+#include "circuit/result.h"
 #include "qasm/print_priv.h"
 #include <ketch/result.h>
 
@@ -103,17 +104,7 @@ static void print_sum(kt_printer *pr, const kt_ast_term *terms)
 
 static void print_result(kt_printer *pr, const kt_pragma *pragma)
 {
-    static const char *const words[] = {
-        [KT_RESULT_STATE_VECTOR] = "state_vector",
-        [KT_RESULT_AMPLITUDE] = "amplitude",
-        [KT_RESULT_PROBABILITY] = "probability",
-        [KT_RESULT_EXPECTATION] = "expectation",
-        [KT_RESULT_VARIANCE] = "variance",
-        [KT_RESULT_SAMPLE] = "sample",
-        [KT_RESULT_DENSITY_MATRIX] = "density_matrix",
-        [KT_RESULT_ADJOINT_GRADIENT] = "adjoint_gradient",
-    };
-    kt_buf_addf(pr->out, "braket result %s", words[pragma->result_type]);
+    kt_buf_addf(pr->out, "braket result %s", kt_result_type_name(pragma->result_type));
     switch ((kt_result_type)pragma->result_type) {
     case KT_RESULT_AMPLITUDE: print_targets(pr, pragma->states, false); break;
     case KT_RESULT_PROBABILITY:

@@ -28,8 +28,8 @@ KT_DEFINE_FREEP(kt_play)
  * registers one after another in order of declaration; kt_play_label gives the label). A measured value that is
  * KT_OUTCOME_UNKNOWN and then read is KT_E_DYNAMIC. Executed statements are counted over all calls. */
 int kt_play_run(kt_play *play, const kt_sink *sink, kt_diagnostics *diags, kt_error *err);
-/* Called every few milliseconds of classical work, so that a long loop can be cancelled: a negative code ends the run with
- * that code and no diagnostic. NULL: not called. */
+/* Called every few milliseconds of classical work, so that a long loop can be cancelled: a negative code ends the run
+ * with that code and no diagnostic. NULL: not called. */
 void kt_play_set_tick(kt_play *play, int (*tick)(void *ctx, kt_error *err), void *ctx);
 kt_player kt_play_player(kt_play *play, kt_diagnostics *diags);
 /* After a run: what the program declared. Valid until the next run or _free. */
