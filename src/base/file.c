@@ -24,11 +24,11 @@ static void close_fd(int *fd)
 }
 #define FD_OWN __attribute__((cleanup(close_fd))) int
 
-static int open_to_read(const char *path, int *out, kt_error *err)
+static int open_to_read(const char *path, int more_flags, int *out, kt_error *err)
 {
     /* Standard input is duplicated, so that every path ends in the same close. */
     const bool is_stdin = strcmp(path, "-") == 0;
-    const int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
+    const int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC | more_flags);
     if (fd >= 0) {
         *out = fd;
         return 0;
@@ -78,11 +78,26 @@ static int read_all(int fd, const char *name, size_t limit_bytes, kt_buf *buf, k
     }
 }
 
+int kt_file_read_regular(const char *path, size_t limit_bytes, kt_buf *buf, kt_error *err)
+{
+    FD_OWN fd = -1;
+    struct stat about;
+    /* O_NONBLOCK: opening a pipe without a writer must not wait either. */
+    int rc = open_to_read(path, O_NONBLOCK, &fd, err);
+    if (rc == 0)
+        rc = check_kind(fd, path, limit_bytes, err);
+    if (rc == 0 && (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode)))
+        rc = kt_fail(err, KT_E_INVALID, "'%s' is no regular file", path);
+    if (rc == 0)
+        rc = read_all(fd, path, limit_bytes, buf, err);
+    return rc;
+}
+
 int kt_file_read(const char *path, size_t limit_bytes, kt_buf *buf, kt_error *err)
 {
     FD_OWN fd = -1;
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    int rc = open_to_read(path, &fd, err);
+    int rc = open_to_read(path, 0, &fd, err);
     if (rc == 0)
         rc = check_kind(fd, name, limit_bytes, err);
     if (rc == 0)

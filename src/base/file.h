@@ -8,6 +8,8 @@
 /* Reads a regular file, pipe or "-" (standard input) whole into buf. KT_E_NOT_FOUND, KT_E_LIMIT above limit_bytes
  * (says size and limit), KT_E_INVALID for a folder, KT_E_IO otherwise. EINTR is repeated. */
 int kt_file_read(const char *path, size_t limit_bytes, kt_buf *buf, kt_error *err);
+/* The same, but only of a regular file (else KT_E_INVALID): to open a pipe could mean to wait forever. */
+int kt_file_read_regular(const char *path, size_t limit_bytes, kt_buf *buf, kt_error *err);
 /* Writes atomically: a temporary file beside it, fsync, rename; an interrupted write leaves the old file. A path that
  * is no regular file (/dev/stdout, a pipe) is written in place. */
 int kt_file_write(const char *path, kt_view data, kt_error *err);

@@ -181,3 +181,20 @@ TEST(file, what_is_no_regular_file_is_written_in_place)
     close(reader);
     assert_int_equal(kt_file_write("/dev/null", kt_view_of("x"), NULL), 0);
 }
+
+TEST(file, a_pipe_is_no_regular_file_and_is_not_waited_for)
+{
+    char path[] = "/tmp/ketch-fifo-XXXXXX";
+    kt_error err = { 0 };
+    KT_BUF_OWN text;
+    kt_buf_init(&text, 0);
+    assert_non_null(mkdtemp(path));
+    char fifo[64];
+    snprintf(fifo, sizeof fifo, "%s/pipe", path);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    assert_int_equal(kt_file_read_regular(fifo, 100, &text, &err), KT_E_INVALID);
+    assert_non_null(strstr(err.message, "is no regular file"));
+    assert_int_equal(kt_file_read_regular("/dev/null", 100, &text, &err), KT_E_INVALID);
+    unlink(fifo);
+    rmdir(path);
+}

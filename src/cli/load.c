@@ -182,8 +182,10 @@ int kt_load(const char *path, const kt_settings *settings, kt_program **out, kt_
     int rc = refuse_other_kinds(path, err);
     if (rc == 0)
         rc = kt_file_read(path, settings->limits.source_bytes, text, err);
-    if (rc == KT_E_LIMIT)
-        rc = kt_wrap(err, rc, "--limit source-bytes=N raises it");
+    if (rc == KT_E_LIMIT) {
+        const kt_error why = *err;
+        rc = kt_fail(err, KT_E_LIMIT, "%.400s; --limit source-bytes=N raises it", why.message);
+    }
     if (rc < 0)
         return rc;
     const kt_parse_options options = {

@@ -7,9 +7,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Making this many array elements counts as one executed statement. */
+enum { ELEMENTS_A_STATEMENT = 16 };
+
 static int size_of(kt_play *p, const kt_expr *e, const char *what, uint64_t most, uint32_t *out)
 {
     int64_t n = 0;
+    if (most > UINT32_MAX) /* whatever a limit was raised to */
+        most = UINT32_MAX;
     int rc = kt_eval_whole(p, e, what, &n);
     if (rc < 0)
         return rc;
@@ -87,6 +92,7 @@ static int declare_array(kt_play *p, const kt_type *type, kt_source at, kt_value
     kt_array *array = kt_array_make(&p->memory, &element, rank, dims, true, p->program->wants_gradient);
     if (array == NULL)
         return kt_play_memory(p, "an array");
+    p->executed += array->count / ELEMENTS_A_STATEMENT;
     *var = (kt_value){ .kind = KT_VALUE_ARRAY, .array = array };
     return 0;
 }

@@ -99,8 +99,12 @@ static int keep_line(kt_diag_entry *entry, kt_view line)
     }
     kt_view rest = without_first(line, LINE_CHARACTERS);
     entry->cut_end = rest.length > 0;
-    entry->line = strndup(line.data, line.length - rest.length);
-    return entry->line == NULL ? KT_E_NOMEM : 0;
+    entry->line_bytes = line.length - rest.length;
+    entry->line = malloc(entry->line_bytes + 1);
+    if (entry->line == NULL)
+        return KT_E_NOMEM;
+    memcpy(entry->line, line.data, entry->line_bytes);
+    return 0;
 }
 
 static int fill_place(kt_diag_entry *entry, const kt_file_text *file, kt_source at, uint32_t length)

@@ -8,6 +8,7 @@
 typedef struct kt_diag_entry {
     kt_diagnostic shown;  /* its texts are owned here */
     char *line;           /* the source line, or the part of a long one around the place; NULL: not known */
+    size_t line_bytes;    /* of it: a line of a hostile file may hold a NUL */
     uint32_t line_column; /* column of the first character of `line`: 1, unless the line was cut */
     bool cut_end;         /* the line goes on behind `line` */
 } kt_diag_entry;

@@ -98,6 +98,26 @@ TEST(diag, keeps_at_most_what_it_was_told_and_counts_the_rest)
     free(text);
 }
 
+TEST(diag, marks_a_place_behind_a_nul_and_in_the_middle_of_a_line_that_is_cut_at_both_ends)
+{
+    char line[1000];
+    memset(line, 'a', sizeof line);
+    line[490] = '\0';
+    const uint32_t lengths[] = { 1, 400 };
+    for (size_t i = 0; i < KT_COUNT(lengths); i++) {
+        KT_OWN(kt_diagnostics) *d = kt_diagnostics_new(0);
+        kt_file_text file = { "a.qasm", { line, sizeof line } };
+        kt_diag(d, &file, (kt_source){ 0, 1, 501 }, lengths[i], KT_E_SYNTAX, NULL, "here");
+        char *text = NULL;
+        assert_int_equal(kt_diagnostics_text(d, 0, &text, NULL), 0);
+        const char *nul = strstr(text, "\xef\xbf\xbd"), *mark = strchr(text, '^');
+        assert_non_null(nul);
+        assert_non_null(mark);
+        assert_true(strlen(text) < 1000); /* the mark ends with the line that is shown */
+        free(text);
+    }
+}
+
 TEST(diag, outlives_the_source_it_speaks_of)
 {
     KT_OWN(kt_diagnostics) *d = kt_diagnostics_new(0);

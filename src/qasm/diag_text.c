@@ -106,7 +106,7 @@ static size_t shown_columns(kt_view text, size_t count)
 static void add_line(kt_buf *out, const kt_diag_entry *entry, int gutter, const colours *c)
 {
     const kt_diagnostic *shown = &entry->shown;
-    kt_view line = kt_view_of(entry->line);
+    kt_view line = { entry->line, entry->line_bytes };
     bool cut = entry->line_column > 1;
     size_t columns = 0, first = shown->column - entry->line_column, last = shown->end_column - entry->line_column;
     kt_buf_addf(out, " %s%*u |%s %s", c->blue, gutter, shown->line, c->off, cut ? "..." : "");

@@ -104,7 +104,7 @@ static int read_file(kt_program *p, const kt_stmt *include, const kt_include_opt
     KT_BUF_OWN bytes;
     kt_error why = { 0 };
     kt_buf_init(&bytes, 0);
-    int rc = kt_file_read(*path, p->limits.source_bytes, &bytes, &why);
+    int rc = kt_file_read_regular(*path, p->limits.source_bytes, &bytes, &why);
     if (rc == KT_E_NOMEM) {
         *err = why;
         return rc;
