@@ -32,15 +32,15 @@ sanitize: ## unit and command tests under ASan, UBSan and TSan
 	@tools/build.sh tsan
 	@tools/run_tests.sh tsan
 
-fuzz: ## half a minute of each fuzzer
+fuzz: ## half a minute of each fuzzer, from a fixed seed (FUZZ_SEED=N another, FUZZ_SEED=random)
 	@tools/setup.sh build lint
 	@tools/build.sh fuzz
 	@tools/run_fuzzers.sh 30
 
-soak: ## hours' worth of what `make test` samples: fuzzers, failing allocations, random programs
+soak: ## hours' worth of what `make test` samples, or a part: SOAK_PARTS, SOAK_SECONDS, SOAK_PROGRAMS (tools/soak.sh)
 	@tools/setup.sh build test lint
 	@tools/setup.sh --venv build/venv tests/requirements.txt
-	@tools/soak.sh
+	@tools/soak.sh $(SOAK_PARTS)
 
 coverage: ## lines that the tests reach; fails below 90 % of qasm, circuit or sim
 	@tools/setup.sh build test coverage

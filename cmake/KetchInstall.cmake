@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # KetchInstall.cmake - what `make install` puts where: program, libraries, headers, pkg-config files, a CMake package,
-# manual pages, shell completions, JSON schemas.
+# manual pages, shell completions, JSON schemas, data files of the devices.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/ketch)
 
@@ -45,6 +45,9 @@ kt_pkgconfig(ketch "all of Ketch" ketch "ketch-core = ${PROJECT_VERSION}")
 
 file(GLOB schemas CONFIGURE_DEPENDS doc/schema/*.schema.json)
 install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch)
+
+install(DIRECTORY data/devices DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch FILES_MATCHING PATTERN *.json)
+install(FILES data/prices.csv DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch)
 
 # Manual pages and completions come from the built program itself, so they say what it does.
 set(pages ${CMAKE_BINARY_DIR}/pages)

@@ -2,24 +2,34 @@
 # SPDX-License-Identifier: Apache-2.0
 # run_fuzzers.sh - runs every fuzz target for a while, from the kept corpus.
 #   tools/run_fuzzers.sh SECONDS
-# What a target finds (crash-*, timeout-*, oom-*) is left in build/fuzz/found; new inputs in build/fuzz/corpus.
+#   FUZZ_SEED   where libFuzzer's chance begins; 1 unless set, so that a change that breaks nothing passes as the run
+#               before it did (how far it comes in the time is the machine's); "random" draws one, for looking wider
+# What a target finds (crash-*, timeout-*, oom-*) is left in build/fuzz/found; new inputs in build/fuzz/corpus/SEED.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/count.sh
 seconds=$1
+seed=${FUZZ_SEED:-1}
+if [ "$seed" = random ]; then
+    seed=$((SRANDOM % 2147483647 + 1))
+fi
 found=build/fuzz/found
 mkdir -p "$found"
+echo "fuzzers begin at FUZZ_SEED=$seed"
 
 fuzz() { # TARGET
     local name grown
     name=$(basename "$1")
-    grown=build/fuzz/corpus/$name
+    # What earlier runs found would change the path of this one; a run with the fixed seed begins from the kept corpus.
+    grown=build/fuzz/corpus/$seed/$name
+    [ "$seed" != 1 ] || rm -rf "$grown"
     mkdir -p "$grown"
-    local corpus=tests/fuzz/corpus/qasm
-    [ "$name" != fuzz_json ] || corpus=tests/fuzz/corpus/json
+    local corpus dictionary=()
+    corpus=tests/fuzz/corpus/$(sed -n "s/^kt_fuzz(${name#fuzz_} [a-z]* \([a-z]*\))$/\1/p" tests/fuzz/CMakeLists.txt)
+    [ ! -f "tests/fuzz/$(basename "$corpus").dict" ] || dictionary=(-dict="tests/fuzz/$(basename "$corpus").dict")
     echo "$name, $seconds s"
-    "$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
-        -dict=tests/fuzz/qasm.dict -artifact_prefix="$found/$name-" "$grown" "$corpus" \
+    "$1" -seed="$seed" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
+        "${dictionary[@]}" -artifact_prefix="$found/$name-" "$grown" "$corpus" \
         >"build/fuzz/$name.log" 2>&1 || {
         tail -40 "build/fuzz/$name.log" >&2
         return 1

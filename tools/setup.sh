@@ -37,7 +37,8 @@ root_command() {
         echo "setup: nobody to ask; run: sudo apt-get install $*" >&2
         exit 2
     fi
-    read -r -p "setup: install them with sudo apt-get? [Y/n] " answer
+    # Ctrl-D is no answer, so it is no yes.
+    read -r -p "setup: install them with sudo apt-get? [Y/n] " answer || answer=no
     case "$answer" in
     '' | y | Y | yes) echo sudo ;;
     *)
@@ -54,10 +55,12 @@ apt_install() {
     if ! apt-cache show "$@" >/dev/null 2>&1; then
         $become apt-get -q update
     fi
-    DEBIAN_FRONTEND=noninteractive $become apt-get -qy install --no-install-recommends "$@" && return
+    # sudo hands on nothing of our environment.
+    local -a install=(env DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends)
+    $become "${install[@]}" "$@" && return
     echo "setup: once more, with fresh package lists" >&2
     $become apt-get -q update
-    DEBIAN_FRONTEND=noninteractive $become apt-get -qy install --no-install-recommends "$@"
+    $become "${install[@]}" "$@"
 }
 
 setup_packages() {

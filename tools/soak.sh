@@ -1,19 +1,49 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# soak.sh - what `make test` samples, in full: every allocation failing in turn, ten times the random programs, and
-# the fuzzers for as long as is asked.
+# soak.sh - what `make test` samples, in full; all of it takes hours.
+#   tools/soak.sh [--help] [PART...]      `make soak` runs them all, `make soak SOAK_PARTS="programs fuzzers"` some
+# Parts:
+#   allocations   every allocation failing in turn, under ASan
+#   programs      random programs through Ketch and Amazon's simulator
+#   fuzzers       every fuzz target, from a seed drawn now
+# Environment:
 #   SOAK_SECONDS   for each fuzzer; 3600 unless set
-#   SOAK_PROGRAMS  random programs through Ketch and Amazon's simulator; 20000 unless set
+#   SOAK_PROGRAMS  how many random programs; 20000 unless set
+#   FUZZ_SEED      repeats an earlier run of the fuzzers, which says at its beginning what to set
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if [ "${1:-}" = --help ]; then
+    sed -n '3,/^set /{ /^set /d; s/^# \{0,1\}//; p }' tools/soak.sh
+    exit
+fi
 . tools/count.sh
 seconds=${SOAK_SECONDS:-3600}
 export KETCH_RANDOM_PROGRAMS=${SOAK_PROGRAMS:-20000}
+export FUZZ_SEED=${FUZZ_SEED:-random}
 
-tools/build.sh asan
-check "every allocation failing in turn" build/asan/tests/fault/test_fault
-tools/build.sh dev
-check "random programs and strangers" ctest --preset dev -L strangers --timeout 86400
-tools/build.sh fuzz
-check "fuzzers" tools/run_fuzzers.sh "$seconds"
+soak() { # PART
+    case $1 in
+    allocations)
+        tools/build.sh asan
+        check "every allocation failing in turn" build/asan/tests/fault/test_fault
+        ;;
+    programs)
+        tools/build.sh dev
+        check "random programs and strangers" ctest --preset dev -L strangers --timeout 86400
+        ;;
+    fuzzers)
+        tools/build.sh fuzz
+        check "fuzzers" tools/run_fuzzers.sh "$seconds"
+        ;;
+    *)
+        echo "soak: there is no part '$1'; tools/soak.sh --help lists them" >&2
+        exit 2
+        ;;
+    esac
+}
+
+[ $# -gt 0 ] || set -- allocations programs fuzzers
+for part in "$@"; do
+    soak "$part"
+done
 finish soak

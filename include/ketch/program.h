@@ -17,7 +17,7 @@ typedef struct kt_inputs kt_inputs;           /* values for `input` variables */
 typedef struct kt_limits {
     size_t source_bytes;     /* one file                       [16 MiB]      */
     size_t memory_bytes;     /* parsed program and values      [4 GiB]       */
-    uint32_t nesting;        /* depth of blocks, expressions   [256]         */
+    uint32_t nesting;        /* depth of blocks, expressions   [256], at most 2000 */
     uint32_t call_depth;     /* subroutines and gates          [256]         */
     uint64_t statements;     /* executed, all branches together [50,000,000] */
     uint64_t register_bits;  /* one register, qubits or bits   [65535]       */
@@ -31,11 +31,16 @@ typedef struct kt_parse_options {
     int syntax_only;         /* stop after the grammar: no names resolved, no include opened, any pragma taken */
     int allow_outside;       /* includes may leave the including file's folder (`..`, absolute paths) */
     const kt_limits *limits; /* NULL: defaults */
+    /* Asked every few milliseconds while a long program is read and checked, on the calling thread; non-zero ends it
+     * with KT_E_CANCELLED. May be NULL. */
+    int (*cancelled)(void *ctx);
+    void *cancelled_ctx;
 } kt_parse_options;
 
 /* Parses and checks a program. source: UTF-8, length bytes (not NUL-terminated). options may be NULL.
  * *diagnostics (if diagnostics is not NULL) is set to a new list on success and on failure alike (NULL when there is
- * no memory for it). Errors: KT_E_SYNTAX, KT_E_INVALID, KT_E_LIMIT, KT_E_NOMEM; err carries the first diagnostic. */
+ * no memory for it). Errors: KT_E_SYNTAX, KT_E_INVALID, KT_E_LIMIT, KT_E_NOMEM, KT_E_CANCELLED; err carries the first
+ * diagnostic. */
 int kt_program_parse(const char *source, size_t length, const kt_parse_options *options, kt_program **out,
                      kt_diagnostics **diagnostics, kt_error *err);
 void kt_program_free(kt_program *program); /* NULL is fine */

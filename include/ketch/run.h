@@ -21,7 +21,7 @@ typedef struct kt_run_options {
     /* "scalar", "avx2" or "avx512", to compute with less than this machine has; NULL: the best it has. Results do
      * not depend on it. KT_E_UNSUPPORTED for one that the machine lacks. */
     const char *instructions;
-    uint64_t memory_bytes;   /* most to be used for states; 0: what the machine has available                   */
+    uint64_t memory_bytes;   /* most to be used for states and results; 0: what the machine has available       */
     const kt_limits *limits; /* NULL: defaults                                                                  */
     /* Called about ten times a second on the calling thread with work done in [0, 1]; returning non-zero cancels
      * (KT_E_CANCELLED). May be NULL. */
@@ -29,8 +29,9 @@ typedef struct kt_run_options {
     void *progress_ctx;
 } kt_run_options;
 
-/* options may be NULL: {.shots = KT_SHOTS_DEFAULT}. Errors: KT_E_INVALID, KT_E_UNSUPPORTED, KT_E_CAPACITY (what it
- * would need and what there is), KT_E_LIMIT, KT_E_CANCELLED, KT_E_NOMEM. */
+/* options may be NULL: {.shots = KT_SHOTS_DEFAULT}. Errors: KT_E_NOT_FOUND (no device of that name), KT_E_INVALID,
+ * KT_E_UNSUPPORTED, KT_E_CAPACITY (what states and results would need and what there is), KT_E_LIMIT, KT_E_CANCELLED,
+ * KT_E_NOMEM. */
 int kt_run_circuit(const kt_circuit *circuit, const kt_run_options *options, kt_result **out, kt_error *err);
 /* diagnostics (may be NULL) gets where in the program a run failed, as in kt_program_parse. */
 int kt_run_program(const kt_program *program, const kt_inputs *inputs, const kt_run_options *options, kt_result **out,

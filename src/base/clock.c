@@ -49,6 +49,97 @@ int kt_time_text(int64_t wall_ns, char *text, size_t bytes, kt_error *err)
     return 0;
 }
 
+/* ---- reading a time ---- */
+
+/* The next `digits` digits as a number, or -1. */
+static int take_number(kt_view text, size_t *offset, size_t digits)
+{
+    int value = 0;
+    if (text.length - *offset < digits)
+        return -1;
+    for (size_t i = 0; i < digits; i++) {
+        char c = text.data[*offset + i];
+        if (c < '0' || c > '9')
+            return -1;
+        value = value * 10 + (c - '0');
+    }
+    *offset += digits;
+    return value;
+}
+
+static bool take_char(kt_view text, size_t *offset, char c)
+{
+    if (*offset == text.length || text.data[*offset] != c)
+        return false;
+    ++*offset;
+    return true;
+}
+
+static bool take_date(kt_view text, size_t *offset, struct tm *tm)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int year = take_number(text, offset, 4);
+    int month = take_char(text, offset, '-') ? take_number(text, offset, 2) : -1;
+    int day = take_char(text, offset, '-') ? take_number(text, offset, 2) : -1;
+    if (year < 1970 || year > 2200 || month < 1 || month > 12)
+        return false;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    tm->tm_year = year - 1900;
+    tm->tm_mon = month - 1;
+    tm->tm_mday = day;
+    return day >= 1 && day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+/* "T19:57", "T19:57:01", "T19:57:01.25". */
+static bool take_time_of_day(kt_view text, size_t *offset, struct tm *tm, int64_t *rest_ns)
+{
+    tm->tm_hour = take_number(text, offset, 2);
+    tm->tm_min = take_char(text, offset, ':') ? take_number(text, offset, 2) : -1;
+    if (take_char(text, offset, ':')) {
+        tm->tm_sec = take_number(text, offset, 2);
+        int64_t unit_ns = NS_PER_SECOND;
+        if (tm->tm_sec >= 0 && take_char(text, offset, '.')) {
+            int digit = take_number(text, offset, 1);
+            if (digit < 0)
+                return false;
+            for (; digit >= 0; digit = take_number(text, offset, 1))
+                *rest_ns += digit * (unit_ns /= 10);
+        }
+    }
+    return tm->tm_hour >= 0 && tm->tm_hour <= 23 && tm->tm_min >= 0 && tm->tm_min <= 59 && tm->tm_sec >= 0 &&
+           tm->tm_sec <= 59;
+}
+
+/* "", "Z", "+01:00", "-0500": seconds that local time is ahead of UTC. */
+static bool take_zone(kt_view text, size_t *offset, int64_t *ahead_s)
+{
+    if (*offset == text.length || take_char(text, offset, 'Z'))
+        return true;
+    int sign = take_char(text, offset, '+') ? 1 : take_char(text, offset, '-') ? -1 : 0;
+    int hours = take_number(text, offset, 2);
+    take_char(text, offset, ':');
+    int minutes = take_number(text, offset, 2);
+    *ahead_s = sign * (hours * 3600 + minutes * 60);
+    return sign != 0 && hours >= 0 && hours <= 23 && minutes >= 0 && minutes <= 59;
+}
+
+int kt_time_parse(kt_view text, int64_t *wall_ns, kt_error *err)
+{
+    struct tm tm = { 0 };
+    size_t offset = 0;
+    int64_t rest_ns = 0, ahead_s = 0;
+    bool right = take_date(text, &offset, &tm);
+    if (right && take_char(text, &offset, 'T'))
+        right = take_time_of_day(text, &offset, &tm, &rest_ns) && take_zone(text, &offset, &ahead_s);
+    if (!right || offset != text.length)
+        return kt_fail(err, KT_E_INVALID, "'%.*s' is no time such as 2026-11-23T19:57:01Z",
+                       (int)(text.length < 40 ? text.length : 40), text.data);
+    *wall_ns = ((int64_t)timegm(&tm) - ahead_s) * NS_PER_SECOND + rest_ns;
+    return 0;
+}
+
+/* ---- durations ---- */
+
 /* Durations below a minute: the first unit that is large enough gives the format. */
 static const struct {
     double below_ns, unit_ns;

@@ -25,6 +25,41 @@ TEST(clock, a_time_is_written_in_utc_to_the_millisecond)
 }
 
 static const struct {
+    const char *text;
+    int64_t wall_ns; /* -1: refused */
+} parsed[] = {
+    { "1970-01-01", 0 },
+    { "1970-01-02T00:00Z", 86400000000000 },
+    { "2026-11-23T19:57:01.250Z", 1795463821250000000 },
+    { "2026-11-23T20:57:01.25+01:00", 1795463821250000000 },
+    { "2026-11-23T14:57:01.2500000009-0500", 1795463821250000000 },
+    { "2024-02-29T00:00:00", 1709164800000000000 },
+    { "2026-02-29", -1 },
+    { "2026-13-01", -1 },
+    { "2026-00-10", -1 },
+    { "2026-11-23T24:00Z", -1 },
+    { "2026-11-23T10:60Z", -1 },
+    { "2026-11-23T10:00:60Z", -1 },
+    { "2026-11-23T10:00:00.Z", -1 },
+    { "2026-11-23T10:00:00Zx", -1 },
+    { "2026-11-23T10:00:00+1", -1 },
+    { "2026-11-23 10:00", -1 },
+    { "1969-12-31", -1 },
+    { "", -1 },
+};
+
+TEST(clock, reads_iso_times_and_refuses_what_is_none)
+{
+    for (size_t i = 0; i < KT_COUNT(parsed); i++) {
+        int64_t wall_ns = -1;
+        kt_error err = { 0 };
+        int rc = kt_time_parse(kt_view_of(parsed[i].text), &wall_ns, &err);
+        assert_int_equal(rc, parsed[i].wall_ns < 0 ? KT_E_INVALID : 0);
+        assert_int_equal(wall_ns, parsed[i].wall_ns);
+    }
+}
+
+static const struct {
     int64_t ns;
     const char *text;
 } durations[] = {

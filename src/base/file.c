@@ -24,6 +24,48 @@ static void close_fd(int *fd)
 }
 #define FD_OWN __attribute__((cleanup(close_fd))) int
 
+/* What the system says no with when the path is the mistake; all else is ours or the machine's: KT_E_IO. */
+static const struct {
+    int sys;
+    kt_code code;
+} path_mistakes[] = {
+    { ENOENT, KT_E_NOT_FOUND }, { ENOTDIR, KT_E_NOT_FOUND }, { ENAMETOOLONG, KT_E_INVALID }, { ELOOP, KT_E_INVALID },
+    { EACCES, KT_E_INVALID },   { EPERM, KT_E_INVALID },     { EROFS, KT_E_INVALID },        { EISDIR, KT_E_INVALID },
+    { ETXTBSY, KT_E_INVALID },  { ENXIO, KT_E_INVALID },     { ENODEV, KT_E_INVALID },       { ENOMEM, KT_E_NOMEM },
+};
+
+/* A path as messages show it: a long one cut at a whole character, so that the reason behind it is still seen. */
+typedef struct shown {
+    char text[256];
+} shown;
+
+static shown show(const char *path)
+{
+    static const char dots[] = "...";
+    shown made;
+    size_t length = strlen(path);
+    if (length < sizeof(made.text)) {
+        memcpy(made.text, path, length + 1);
+        return made;
+    }
+    length = sizeof(made.text) - sizeof(dots);
+    while (length > 0 && ((unsigned char)path[length] & 0xC0u) == 0x80u)
+        length--;
+    memcpy(made.text, path, length);
+    memcpy(made.text + length, dots, sizeof(dots));
+    return made;
+}
+
+/* "can't VERB 'PATH': reason" with the code that the reason has. */
+static int fail_path(kt_error *err, int sys, const char *verb, const char *path)
+{
+    kt_code code = KT_E_IO;
+    for (size_t i = 0; i < KT_COUNT(path_mistakes); i++)
+        if (path_mistakes[i].sys == sys)
+            code = path_mistakes[i].code;
+    return kt_fail_sys(err, code, sys, "can't %s '%s'", verb, show(path).text);
+}
+
 static int open_to_read(const char *path, int more_flags, int *out, kt_error *err)
 {
     /* Standard input is duplicated, so that every path ends in the same close. */
@@ -35,22 +77,22 @@ static int open_to_read(const char *path, int more_flags, int *out, kt_error *er
     }
     if (is_stdin)
         return kt_fail_sys(err, KT_E_IO, errno, "can't read standard input");
-    const kt_code code = errno == ENOENT || errno == ENOTDIR ? KT_E_NOT_FOUND : KT_E_IO;
-    return kt_fail_sys(err, code, errno, "can't open '%s'", path);
+    return fail_path(err, errno, "open", path);
 }
 
 static int over_limit(const char *name, const char *size, size_t limit_bytes, kt_error *err)
 {
-    return kt_fail(err, KT_E_LIMIT, "'%s' has %s bytes, which is over the limit of %zu", name, size, limit_bytes);
+    return kt_fail(err, KT_E_LIMIT, "'%s' has %s bytes, which is over the limit of %zu", show(name).text, size,
+                   limit_bytes);
 }
 
 static int check_kind(int fd, const char *name, size_t limit_bytes, kt_error *err)
 {
     struct stat about;
     if (fstat(fd, &about) < 0)
-        return kt_fail_sys(err, KT_E_IO, errno, "can't read '%s'", name);
+        return fail_path(err, errno, "read", name);
     if (S_ISDIR(about.st_mode))
-        return kt_fail(err, KT_E_INVALID, "'%s' is a folder; expected a file", name);
+        return kt_fail(err, KT_E_INVALID, "'%s' is a folder; expected a file", show(name).text);
     if (S_ISREG(about.st_mode) && (uint64_t)about.st_size > limit_bytes) {
         char size[32];
         snprintf(size, sizeof(size), "%lld", (long long)about.st_size);
@@ -67,7 +109,7 @@ static int read_all(int fd, const char *name, size_t limit_bytes, kt_buf *buf, k
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return kt_fail_sys(err, KT_E_IO, errno, "can't read '%s'", name);
+            return fail_path(err, errno, "read", name);
         if (got == 0)
             return 0;
         total += (size_t)got;
@@ -87,7 +129,7 @@ int kt_file_read_regular(const char *path, size_t limit_bytes, kt_buf *buf, kt_e
     if (rc == 0)
         rc = check_kind(fd, path, limit_bytes, err);
     if (rc == 0 && (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode)))
-        rc = kt_fail(err, KT_E_INVALID, "'%s' is no regular file", path);
+        rc = kt_fail(err, KT_E_INVALID, "'%s' is no regular file", show(path).text);
     if (rc == 0)
         rc = read_all(fd, path, limit_bytes, buf, err);
     return rc;
@@ -130,21 +172,23 @@ static int resolve(kt_file_out *file, const char *path, kt_error *err)
         file->path = strdup(path);
     if (file->path != NULL)
         return 0;
-    return errno == ENOMEM ? kt_fail_nomem(err, strlen(path), "a path")
-                           : kt_fail_sys(err, KT_E_IO, errno, "can't write '%s'", path);
+    return errno == ENOMEM ? kt_fail_nomem(err, strlen(path), "a path") : fail_path(err, errno, "write", path);
 }
 
 static int open_in_place(kt_file_out *file, kt_error *err)
 {
     file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
-    return file->fd >= 0 ? 0 : kt_fail_sys(err, KT_E_IO, errno, "can't write '%s'", file->path);
+    return file->fd >= 0 ? 0 : fail_path(err, errno, "write", file->path);
 }
 
-/* A new file beside the path, with the rights of the one it will replace. */
+/* A new file beside the path, with the rights of the one it will replace. Its name does not grow with the path's, which
+ * may be as long as the system allows. */
 static int open_beside(kt_file_out *file, const struct stat *old, kt_error *err)
 {
     uint64_t number;
-    const size_t bytes = strlen(file->path) + sizeof(".0123456789abcdef.tmp");
+    const char *slash = strrchr(file->path, '/');
+    const int folder = slash == NULL ? 0 : (int)(slash + 1 - file->path);
+    const size_t bytes = (size_t)folder + sizeof(".ketch.0123456789abcdef.tmp");
     file->temporary = malloc(bytes);
     if (file->temporary == NULL)
         return kt_fail_nomem(err, bytes, "a path");
@@ -152,12 +196,12 @@ static int open_beside(kt_file_out *file, const struct stat *old, kt_error *err)
         const int rc = kt_rng_system_seed(&number, err);
         if (rc < 0)
             return rc;
-        snprintf(file->temporary, bytes, "%s.%016llx.tmp", file->path, (unsigned long long)number);
+        snprintf(file->temporary, bytes, "%.*s.ketch.%016llx.tmp", folder, file->path, (unsigned long long)number);
         file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (file->fd < 0 && errno == EEXIST);
     if (file->fd >= 0 && (old == NULL || fchmod(file->fd, old->st_mode & 07777) == 0))
         return 0;
-    const int rc = kt_fail_sys(err, errno == ENOENT ? KT_E_NOT_FOUND : KT_E_IO, errno, "can't write '%s'", file->path);
+    const int rc = fail_path(err, errno, "write", file->path);
     if (file->fd >= 0)
         unlink(file->temporary);
     return rc;
@@ -165,6 +209,10 @@ static int open_beside(kt_file_out *file, const struct stat *old, kt_error *err)
 
 int kt_file_out_open(const char *path, kt_file_out **out, kt_error *err)
 {
+    if (path[0] == '\0')
+        return kt_fail(err, KT_E_INVALID,
+                       "can't write to a file without a name; expected a path, or - for standard "
+                       "output");
     kt_file_out *file = calloc(1, sizeof(*file));
     if (file == NULL)
         return kt_fail_nomem(err, sizeof(*file), "an output file");
@@ -174,7 +222,7 @@ int kt_file_out_open(const char *path, kt_file_out **out, kt_error *err)
         struct stat old;
         const bool exists = stat(file->path, &old) == 0;
         if (exists && S_ISDIR(old.st_mode))
-            rc = kt_fail(err, KT_E_INVALID, "can't write '%s': it is a folder; expected a file", path);
+            rc = kt_fail(err, KT_E_INVALID, "can't write '%s': it is a folder; expected a file", show(path).text);
         else if (exists && !S_ISREG(old.st_mode))
             rc = open_in_place(file, err);
         else
@@ -195,7 +243,7 @@ static int write_all(kt_file_out *file, const char *data, size_t length, kt_erro
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return kt_fail_sys(err, KT_E_IO, errno, "can't write '%s'", file->path);
+            return fail_path(err, errno, "write", file->path);
         data += written;
         length -= (size_t)written;
     }
@@ -232,7 +280,7 @@ static int sync_and_close(kt_file_out *file, kt_error *err)
     const bool closed = close(file->fd) == 0;
     file->fd = -1;
     if (!synced || !closed)
-        return kt_fail_sys(err, KT_E_IO, synced ? errno : reason, "can't write '%s'", file->path);
+        return fail_path(err, synced ? errno : reason, "write", file->path);
     return 0;
 }
 
@@ -243,7 +291,7 @@ int kt_file_out_commit(kt_file_out *take_file, kt_error *err)
     if (rc == 0)
         rc = sync_and_close(file, err);
     if (rc == 0 && file->temporary != NULL && rename(file->temporary, file->path) < 0)
-        rc = kt_fail_sys(err, KT_E_IO, errno, "can't replace '%s'", file->path);
+        rc = fail_path(err, errno, "replace", file->path);
     if (rc < 0 && file->temporary != NULL)
         unlink(file->temporary);
     file_out_release(file);

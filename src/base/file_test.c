@@ -125,6 +125,7 @@ static const struct {
     { "/dev/zero", 100000, KT_E_LIMIT, "over the limit of 100000" },
     { NULL, 99, KT_E_LIMIT, "has 100 bytes, which is over the limit of 99" },
     { "/etc/passwd/x", 100, KT_E_NOT_FOUND, "Not a directory" },
+    { "/proc/self/mem", 100, KT_E_IO, "can't read '/proc/self/mem'" },
 };
 
 TEST(file, what_cannot_be_read_is_refused_with_a_reason)
@@ -167,6 +168,30 @@ TEST(file, writing_says_why_it_is_impossible)
         assert_int_equal(err.sys, ENOSPC);
     }
     assert_int_equal(files_in(&where), 0);
+}
+
+TEST(file, a_path_that_can_name_nothing_is_the_caller_s_mistake)
+{
+    FOLDER_OWN where = make_folder();
+    char circle[128], inside[128], deep[8192];
+    kt_error err = { 0 };
+    KT_BUF_OWN buf;
+    kt_buf_init(&buf, 0);
+    assert_int_equal(symlink("circle", in(&where, "circle", circle)), 0);
+    memset(deep, 'x', sizeof(deep));
+    memcpy(deep + 220, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 8);
+    deep[sizeof(deep) - 1] = '\0';
+    assert_int_equal(kt_file_read(circle, 100, &buf, &err), KT_E_INVALID);
+    assert_int_equal(err.sys, ELOOP);
+    assert_int_equal(kt_file_write(circle, kt_view_of("x"), &err), KT_E_INVALID);
+    assert_int_equal(kt_file_write("", kt_view_of("x"), &err), KT_E_INVALID);
+    assert_int_equal(kt_file_write("/etc/passwd/x", kt_view_of("x"), &err), KT_E_NOT_FOUND);
+    assert_int_equal(kt_file_write(deep, kt_view_of("x"), &err), KT_E_INVALID);
+    assert_int_equal(kt_file_read_regular(deep, 100, &buf, &err), KT_E_INVALID);
+    assert_int_equal(err.sys, ENAMETOOLONG);
+    assert_non_null(strstr(err.message, "...': File name too long"));
+    assert_int_equal(kt_file_write(in(&where, "circle/x", inside), kt_view_of("x"), &err), KT_E_INVALID);
+    assert_int_equal(files_in(&where), 1);
 }
 
 TEST(file, what_is_no_regular_file_is_written_in_place)

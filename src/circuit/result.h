@@ -44,7 +44,27 @@ int kt_result_add_gradient(kt_result *r, const kt_want *want, const char *text, 
 const char *kt_result_outputs(const kt_result *r, size_t index, uint64_t *times);
 /* Streams: nothing is built as a tree. */
 int kt_result_write_json(const kt_result *r, kt_out out, int indent, kt_error *err);
-int kt_result_write_braket(const kt_result *r, kt_out out, int indent, kt_error *err);
+
+/* What a Braket task says of its result and the result does not know. Texts are borrowed for the call; those named
+ * _json are written as they are, so each must be one value of JSON. A field left 0 or NULL: what the result says. */
+typedef struct kt_braket_about {
+    const char *task_id, *device_id; /* ARNs */
+    uint64_t shots;
+    int64_t created_wall_ns, ended_wall_ns;
+    const char *status;      /* "COMPLETED" */
+    const char *action_json; /* the program as submitted */
+    const char *device_parameters_json;
+    bool has_duration; /* of a simulator: simulatorMetadata with duration_ms */
+    uint64_t duration_ms;
+    const char *vendor_json; /* an object of members beside the action: {"iqmMetadata": {"compiledProgram": "..."}} */
+    /* Members without a value are null, as Amazon's local simulator writes them; false: they are left out, as the
+     * service does, `measurements` of a task of 0 shots among them. */
+    bool with_nulls;
+    int indent; /* spaces a level; 0: all on one line */
+} kt_braket_about;
+
+/* Streams the result as Braket's gate-model task result. about NULL: {.with_nulls = true}. */
+int kt_result_write_braket(const kt_result *r, const kt_braket_about *about, kt_out out, kt_error *err);
 
 /* Makes everything that the want points to the arena's. false: no memory. */
 bool kt_want_copy(kt_arena *arena, kt_want *want);

@@ -1,12 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* result_braket.c - a result as Amazon Braket's gate-model task result, the object that the Amazon SDK's own classes
- * load. Members and their order are those of the reference's JSON; targets are indexes among the qubits in use.
+ * load. Members and their order are those of the reference's JSON; targets are indexes among the qubits in use. What a
+ * task of the service says beyond the result itself is the caller's to tell (kt_braket_about).
  * Source: braket-schemas task_result/gate_model_task_result_v1.py, ir/gate_model_shared/results.py. */
 #include "base/clock.h"
 #include "base/rng.h"
 #include "circuit/result_write.h"
 
 #include <stdio.h>
+
+/* What is written: a result, and what is said about it. */
+typedef struct task_result {
+    const kt_result *result;
+    kt_braket_about about;
+} task_result;
+
+/* A member without a value. */
+static void write_nothing(kt_jw *w, const task_result *t, const char *key)
+{
+    if (!t->about.with_nulls)
+        return;
+    kt_jw_key(w, key);
+    kt_jw_null(w);
+}
 
 static void write_header(kt_jw *w, const char *name)
 {
@@ -20,13 +36,14 @@ static void write_header(kt_jw *w, const char *name)
 }
 
 /* One row a shot, in the order dealt by kt_shot_rank; a row is never empty. */
-static void write_measurements(kt_jw *w, const kt_result *r)
+static void write_measurements(kt_jw *w, const task_result *t)
 {
-    kt_jw_key(w, "measurements");
+    const kt_result *r = t->result;
     if (r->info.shots == 0 || r->entry_count == 0) {
-        kt_jw_null(w);
+        write_nothing(w, t, "measurements");
         return;
     }
+    kt_jw_key(w, "measurements");
     int indent = w->indent;
     w->indent = 0;
     kt_jw_array(w);
@@ -193,13 +210,14 @@ static int write_shot_outputs(kt_jw *w, const char *outputs, kt_error *err)
 }
 
 /* One object a shot. */
-static void write_outputs(kt_jw *w, const kt_result *r)
+static void write_outputs(kt_jw *w, const task_result *t)
 {
-    kt_jw_key(w, "outputs");
+    const kt_result *r = t->result;
     if (!r->has_outputs || r->info.shots == 0) {
-        kt_jw_null(w);
+        write_nothing(w, t, "outputs");
         return;
     }
+    kt_jw_key(w, "outputs");
     int indent = w->indent;
     w->indent = 0;
     kt_jw_array(w);
@@ -213,100 +231,161 @@ static void write_outputs(kt_jw *w, const kt_result *r)
     w->indent = indent;
 }
 
-/* An id in the form of a random UUID, made from seed and time: the same result always shows the same one. */
-static void write_id(kt_jw *w, const kt_result *r)
+/* The id the caller gives, or one in the form of a random UUID, made from seed and time: the same result always shows
+ * the same one. */
+static void write_id(kt_jw *w, const task_result *t)
 {
+    const kt_result_info *info = &t->result->info;
+    kt_jw_key(w, "id");
+    if (t->about.task_id != NULL) {
+        kt_jw_strz(w, t->about.task_id);
+        return;
+    }
     kt_rng rng;
-    kt_rng_seed_stream(&rng, r->info.seed, (uint64_t)r->info.started_wall_ns ^ (uint64_t)r->info.elapsed_ns << 32);
+    kt_rng_seed_stream(&rng, info->seed, (uint64_t)info->started_wall_ns ^ (uint64_t)info->elapsed_ns << 32);
     uint64_t high = kt_rng_next(&rng), low = kt_rng_next(&rng);
     char text[40];
     snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
              (unsigned)(high & 0xfff), (unsigned)(low >> 48 & 0x3fff) | 0x8000U,
              (unsigned long long)(low & UINT64_C(0xffffffffffff)));
-    kt_jw_key(w, "id");
     kt_jw_strz(w, text);
 }
 
-static void write_time(kt_jw *w, const char *key, int64_t wall_ns)
+/* The first of two times that is told. */
+static void write_time(kt_jw *w, const task_result *t, const char *key, int64_t told_ns, int64_t own_ns)
 {
     char text[32];
+    const int64_t wall_ns = told_ns != 0 ? told_ns : own_ns;
+    if (wall_ns == 0 || kt_time_text(wall_ns, text, sizeof text, NULL) < 0) {
+        write_nothing(w, t, key);
+        return;
+    }
     kt_jw_key(w, key);
-    if (wall_ns != 0 && kt_time_text(wall_ns, text, sizeof text, NULL) == 0)
-        kt_jw_strz(w, text);
-    else
-        kt_jw_null(w);
+    kt_jw_strz(w, text);
 }
 
-static void write_null(kt_jw *w, const char *key)
+static void write_json_text(kt_jw *w, const task_result *t, const char *key, const char *json)
 {
+    if (json == NULL) {
+        write_nothing(w, t, key);
+        return;
+    }
     kt_jw_key(w, key);
-    kt_jw_null(w);
+    kt_jw_raw(w, kt_view_of(json));
 }
 
-static void write_task_metadata(kt_jw *w, const kt_result *r)
+static void write_task_metadata(kt_jw *w, const task_result *t)
 {
+    const kt_result_info *info = &t->result->info;
     kt_jw_key(w, "taskMetadata");
     kt_jw_object(w);
     write_header(w, "braket.task_result.task_metadata");
-    write_id(w, r);
+    write_id(w, t);
     kt_jw_key(w, "shots");
-    kt_jw_uint(w, r->info.shots);
+    kt_jw_uint(w, t->about.shots != 0 ? t->about.shots : info->shots);
     kt_jw_key(w, "deviceId");
-    kt_jw_strz(w, r->info.device);
-    write_null(w, "deviceParameters");
-    write_time(w, "createdAt", r->info.started_wall_ns);
-    write_time(w, "endedAt", r->info.ended_wall_ns);
-    write_null(w, "status");
-    write_null(w, "failureReason");
+    kt_jw_strz(w, t->about.device_id != NULL ? t->about.device_id : info->device);
+    write_json_text(w, t, "deviceParameters", t->about.device_parameters_json);
+    write_time(w, t, "createdAt", t->about.created_wall_ns, info->started_wall_ns);
+    write_time(w, t, "endedAt", t->about.ended_wall_ns, info->ended_wall_ns);
+    if (t->about.status == NULL) {
+        write_nothing(w, t, "status");
+    } else {
+        kt_jw_key(w, "status");
+        kt_jw_strz(w, t->about.status);
+    }
+    write_nothing(w, t, "failureReason");
     kt_jw_close(w);
 }
 
-static void write_additional_metadata(kt_jw *w, const kt_result *r)
+static void write_duration(kt_jw *w, const task_result *t)
 {
-    static const char *const vendors[] = { "aqtMetadata",     "dwaveMetadata",     "ionqMetadata",
-                                           "rigettiMetadata", "oqcMetadata",       "xanaduMetadata",
-                                           "queraMetadata",   "simulatorMetadata", "iqmMetadata" };
+    if (!t->about.has_duration) {
+        write_nothing(w, t, "simulatorMetadata");
+        return;
+    }
+    kt_jw_key(w, "simulatorMetadata");
+    kt_jw_object(w);
+    write_header(w, "braket.task_result.simulator_metadata");
+    kt_jw_key(w, "executionDuration");
+    kt_jw_uint(w, t->about.duration_ms);
+    kt_jw_close(w);
+}
+
+/* The members of the caller's object, without its braces. */
+static void write_vendor(kt_jw *w, const char *json)
+{
+    kt_view text = kt_view_trim(kt_view_of(json));
+    if (text.length < 2 || text.data[0] != '{' || text.data[text.length - 1] != '}') {
+        if (w->rc == 0)
+            w->rc = kt_fail(&w->error, KT_E_INVALID, "vendor metadata must be a JSON object, it is %.60s", json);
+        return;
+    }
+    kt_view members = kt_view_trim((kt_view){ text.data + 1, text.length - 2 });
+    if (members.length > 0)
+        kt_jw_raw(w, members);
+}
+
+static void write_additional_metadata(kt_jw *w, const task_result *t)
+{
+    static const char *const vendors[] = { "aqtMetadata", "dwaveMetadata",  "ionqMetadata",  "rigettiMetadata",
+                                           "oqcMetadata", "xanaduMetadata", "queraMetadata", "iqmMetadata" };
+    const char *own_action = t->result->info.action_json;
     kt_jw_key(w, "additionalMetadata");
     kt_jw_object(w);
-    kt_jw_key(w, "action");
-    if (r->info.action_json != NULL)
-        kt_jw_raw(w, kt_view_of(r->info.action_json));
-    else
-        kt_jw_null(w);
-    for (size_t i = 0; i < KT_COUNT(vendors); i++)
-        write_null(w, vendors[i]);
+    write_json_text(w, t, "action", t->about.action_json != NULL ? t->about.action_json : own_action);
+    for (size_t i = 0; i < KT_COUNT(vendors) && t->about.vendor_json == NULL; i++)
+        write_nothing(w, t, vendors[i]);
+    if (t->about.vendor_json != NULL)
+        write_vendor(w, t->about.vendor_json);
+    write_duration(w, t);
     kt_jw_close(w);
 }
 
-int kt_result_write_braket(const kt_result *r, kt_out out, int indent, kt_error *err)
+static void write_result_types(kt_jw *w, const kt_result *r)
 {
+    kt_jw_key(w, "resultTypes");
+    kt_jw_array(w);
+    for (size_t i = 0; i < r->value_count; i++) {
+        kt_jw_object(w);
+        kt_jw_key(w, "type");
+        write_type(w, &r->values[i]);
+        kt_jw_key(w, "value");
+        kt_write_value(w, r, &r->values[i]);
+        kt_jw_close(w);
+    }
+    kt_jw_close(w);
+}
+
+static void write_measured_qubits(kt_jw *w, const task_result *t)
+{
+    const kt_result *r = t->result;
+    if (r->column_count == 0) {
+        write_nothing(w, t, "measuredQubits");
+        return;
+    }
+    kt_jw_key(w, "measuredQubits");
+    kt_write_qubits(w, r->column_count, r->columns, NULL);
+}
+
+int kt_result_write_braket(const kt_result *r, const kt_braket_about *about, kt_out out, kt_error *err)
+{
+    task_result t = { .result = r, .about = { .with_nulls = true } };
+    if (about != NULL)
+        t.about = *about;
     kt_jw w;
-    kt_jw_init(&w, out, indent);
+    kt_jw_init(&w, out, t.about.indent);
     kt_jw_object(&w);
     write_header(&w, "braket.task_result.gate_model_task_result");
-    write_measurements(&w, r);
-    write_null(&w, "measurementProbabilities");
-    kt_jw_key(&w, "resultTypes");
-    kt_jw_array(&w);
-    for (size_t i = 0; i < r->value_count; i++) {
-        kt_jw_object(&w);
-        kt_jw_key(&w, "type");
-        write_type(&w, &r->values[i]);
-        kt_jw_key(&w, "value");
-        kt_write_value(&w, r, &r->values[i]);
-        kt_jw_close(&w);
-    }
+    write_measurements(&w, &t);
+    write_nothing(&w, &t, "measurementProbabilities");
+    write_result_types(&w, r);
+    write_measured_qubits(&w, &t);
+    write_outputs(&w, &t);
+    write_task_metadata(&w, &t);
+    write_additional_metadata(&w, &t);
     kt_jw_close(&w);
-    kt_jw_key(&w, "measuredQubits");
-    if (r->column_count == 0)
-        kt_jw_null(&w);
-    else
-        kt_write_qubits(&w, r->column_count, r->columns, NULL);
-    write_outputs(&w, r);
-    write_task_metadata(&w, r);
-    write_additional_metadata(&w, r);
-    kt_jw_close(&w);
-    if (indent > 0)
+    if (t.about.indent > 0)
         kt_jw_newline(&w);
     return kt_jw_end(&w, err);
 }

@@ -120,13 +120,13 @@ int kt_result_write_json(const kt_result *r, kt_out out, int indent, kt_error *e
     return kt_jw_end(&w, err);
 }
 
-typedef int writer(const kt_result *r, kt_out out, int indent, kt_error *err);
+typedef int writer(const kt_result *r, kt_out out, kt_error *err);
 
 static int to_text(const kt_result *r, writer *write, char **out, kt_error *err)
 {
     KT_BUF_OWN text;
     kt_buf_init(&text, 0);
-    int rc = write(r, kt_out_buf(&text), 0, err);
+    int rc = write(r, kt_out_buf(&text), err);
     if (rc < 0)
         return rc;
     char *taken = kt_buf_take(&text);
@@ -136,12 +136,22 @@ static int to_text(const kt_result *r, writer *write, char **out, kt_error *err)
     return 0;
 }
 
+static int write_own(const kt_result *r, kt_out out, kt_error *err)
+{
+    return kt_result_write_json(r, out, 0, err);
+}
+
+static int write_braket(const kt_result *r, kt_out out, kt_error *err)
+{
+    return kt_result_write_braket(r, NULL, out, err);
+}
+
 int kt_result_to_json(const kt_result *r, char **out, kt_error *err)
 {
-    return to_text(r, kt_result_write_json, out, err);
+    return to_text(r, write_own, out, err);
 }
 
 int kt_result_to_braket(const kt_result *r, char **out, kt_error *err)
 {
-    return to_text(r, kt_result_write_braket, out, err);
+    return to_text(r, write_braket, out, err);
 }

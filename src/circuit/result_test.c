@@ -345,3 +345,89 @@ TEST(result, samples_of_all_qubits_are_one_list_a_qubit)
     free(text);
     kt_result_free(r);
 }
+
+static char *braket_text(const kt_result *r, const kt_braket_about *about)
+{
+    kt_buf text;
+    kt_buf_init(&text, 0);
+    assert_int_equal(kt_result_write_braket(r, about, kt_out_buf(&text), NULL), 0);
+    return kt_buf_take(&text);
+}
+
+TEST(result, a_braket_task_says_its_own_id_times_and_program)
+{
+    const kt_braket_about about = { .task_id = "arn:task",
+                                    .device_id = "arn:device",
+                                    .shots = 11,
+                                    .created_wall_ns = INT64_C(1764000000250000000),
+                                    .ended_wall_ns = INT64_C(1764000001000000000),
+                                    .status = "COMPLETED",
+                                    .action_json = "{\"source\":\"as sent\"}",
+                                    .device_parameters_json = "{\"a\":1}",
+                                    .has_duration = true,
+                                    .duration_ms = 17 };
+    kt_result *r = make_counts();
+    assert_int_equal(kt_result_seal(r, 1, NULL), 0);
+    char *text = braket_text(r, &about);
+    assert_non_null(strstr(text, "\"measurements\":[["));
+    assert_null(strstr(text, "null"));
+    assert_non_null(strstr(text, "],\"resultTypes\":[],\"measuredQubits\":[3,1],\"taskMetadata\":{"
+                                 "\"braketSchemaHeader\":{\"name\":\"braket.task_result.task_metadata\","
+                                 "\"version\":\"1\"},\"id\":\"arn:task\",\"shots\":11,\"deviceId\":\"arn:device\","
+                                 "\"deviceParameters\":{\"a\":1},\"createdAt\":\"2025-11-24T16:00:00.250Z\","
+                                 "\"endedAt\":\"2025-11-24T16:00:01.000Z\",\"status\":\"COMPLETED\"},"
+                                 "\"additionalMetadata\":{\"action\":{\"source\":\"as sent\"},\"simulatorMetadata\":{"
+                                 "\"braketSchemaHeader\":{\"name\":\"braket.task_result.simulator_metadata\","
+                                 "\"version\":\"1\"},\"executionDuration\":17}}}"));
+    free(text);
+    kt_result_free(r);
+}
+
+TEST(result, a_braket_task_of_0_shots_has_no_measurements_at_all)
+{
+    kt_result *r = make_values();
+    char *text = braket_text(r, &(kt_braket_about){ .task_id = "arn:task" });
+    assert_null(strstr(text, "\"measurements\""));
+    assert_null(strstr(text, "\"outputs\""));
+    assert_null(strstr(text, "Metadata\":null"));
+    assert_non_null(strstr(text, "\"version\":\"1\"},\"resultTypes\":[{\"type\":{\"type\":\"statevector\"}"));
+    assert_non_null(strstr(text, "\"deviceId\":\"local:sv\",\"createdAt\":\"2025-11-24T16:00:00.250Z\""));
+    assert_non_null(strstr(text, "\"additionalMetadata\":{\"action\":{\"source\":\"x\"}}}"));
+    free(text);
+    kt_result_free(r);
+}
+
+TEST(result, vendor_metadata_stands_beside_the_action)
+{
+    static const struct {
+        const char *given, *expect;
+    } cases[] = {
+        { " {\"iqmMetadata\": {\"compiledProgram\": \"x\"}}\n",
+          "\"action\":{\"source\":\"x\"},\"iqmMetadata\": {\"compiledProgram\": \"x\"}}}" },
+        { "{\"a\":1,\"b\":2}", "\"action\":{\"source\":\"x\"},\"a\":1,\"b\":2}}" },
+        { "{ }", "\"action\":{\"source\":\"x\"}}}" },
+    };
+    kt_result *r = make_values();
+    for (size_t i = 0; i < KT_COUNT(cases); i++) {
+        char *text = braket_text(r, &(kt_braket_about){ .vendor_json = cases[i].given });
+        if (strstr(text, cases[i].expect) == NULL)
+            fail_msg("no %s in %s", cases[i].expect, text);
+        free(text);
+    }
+    kt_result_free(r);
+}
+
+TEST(result, vendor_metadata_that_is_no_object_is_refused)
+{
+    static const char *const bad[] = { "", "{", "[1]", "null" };
+    kt_result *r = make_values();
+    for (size_t i = 0; i < KT_COUNT(bad); i++) {
+        kt_error err = { 0 };
+        KT_BUF_OWN text;
+        kt_buf_init(&text, 0);
+        const kt_braket_about about = { .vendor_json = bad[i] };
+        assert_int_equal(kt_result_write_braket(r, &about, kt_out_buf(&text), &err), KT_E_INVALID);
+        assert_non_null(strstr(err.message, "must be a JSON object"));
+    }
+    kt_result_free(r);
+}

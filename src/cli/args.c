@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* args.c - the one reader of command lines: --name, --name=VALUE, --name VALUE, -o VALUE, -oVALUE, -wx for two flags,
- * "--" for the end of options, "-" as an operand. An option must be written out; the nearest one is suggested. */
+ * "--" for the end of options (or, where a command has a tail, the beginning of it), "-" as an operand. An option must
+ * be written out; the nearest one is suggested. */
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/help.h"
@@ -104,6 +105,23 @@ static int parse_letters(kt_args *args, const char *word, const char *next, kt_e
     return 1;
 }
 
+/* A word too many may be meant as the name of a command below this one. */
+static int too_many(const kt_args *args, kt_error *err)
+{
+    const kt_command *command = args->command;
+    const char *word = args->operands[command->operands_most];
+    kt_nearest nearest;
+    char meant[96], hint[96];
+    snprintf(meant, sizeof(meant), "%s %.60s", command->name, word);
+    kt_nearest_init(&nearest, kt_view_of(meant));
+    for (size_t i = 0; i < kt_command_count; i++)
+        if (strchr(kt_commands[i].name, ' ') != NULL)
+            kt_nearest_offer(&nearest, kt_view_of(kt_commands[i].name));
+    kt_nearest_hint(&nearest, hint, sizeof(hint));
+    return kt_fail(err, KT_E_INVALID, "too many words: '%.80s' and what follows%s; expected: ketch %s%s%s", word, hint,
+                   command->name, command->operands[0] != '\0' ? " " : "", command->operands);
+}
+
 static int check_operands(const kt_args *args, kt_error *err)
 {
     const kt_command *command = args->command;
@@ -113,8 +131,7 @@ static int check_operands(const kt_args *args, kt_error *err)
         return kt_fail(err, KT_E_INVALID, "%s is missing: ketch %s [OPTION]... %s", command->operands, command->name,
                        command->operands);
     if (args->operand_count > (size_t)command->operands_most)
-        return kt_fail(err, KT_E_INVALID, "too many words: '%.80s' and what follows; expected: ketch %s %s",
-                       args->operands[command->operands_most], command->name, command->operands);
+        return too_many(args, err);
     return 0;
 }
 
@@ -142,7 +159,14 @@ int kt_args_parse(const kt_command *command, int argc, char **argv, kt_args *arg
         if (used < 0)
             return used;
         i += used;
+        if (options_ended && command->tail) {
+            args->tail = argv + i;
+            break;
+        }
     }
+    if (args->tail != NULL && args->tail[0] == NULL)
+        return kt_fail(err, KT_E_INVALID, "a command is missing behind '--': ketch %s %s", command->name,
+                       command->operands);
     return check_operands(args, err);
 }
 
@@ -171,6 +195,16 @@ const char *kt_args_value(const kt_args *args, const char *option)
 {
     const struct kt_given *given = last_given(args, option);
     return given == NULL ? NULL : given->value;
+}
+
+size_t kt_args_values(const kt_args *args, const char *option, const char **out)
+{
+    size_t count = 0;
+    assert(find_long(args->command, kt_view_of(option)) != NULL);
+    for (size_t i = 0; i < args->given_count; i++)
+        if (strcmp(args->given[i].option->name, option) == 0)
+            out[count++] = args->given[i].value;
+    return count;
 }
 
 int kt_args_uint(const kt_args *args, const char *option, uint64_t least, uint64_t most, uint64_t *out, kt_error *err)

@@ -64,7 +64,8 @@ static const struct {
     { "run", { "-Z", "a" }, "unknown option '-Z' in '-Z'" },
     { "fmt", { "-wq", "a" }, "unknown option '-q' in '-wq'" },
     { "check", { NULL }, "FILE... is missing" },
-    { "version", { "x" }, "too many words" },
+    { "version", { "x" }, "too many words: 'x' and what follows; expected: ketch version" },
+    { "sandbox", { "bil" }, "(did you mean 'sandbox bill'?)" },
     { "run", { "--=5", "a" }, "unknown option '--'" },
 };
 
@@ -76,6 +77,40 @@ TEST(args, what_is_wrong_is_refused_with_a_way_out)
         assert_int_equal(parse(wrong[i].command, wrong[i].words, &args, &err), KT_E_INVALID);
         assert_non_null(strstr(err.message, wrong[i].message));
     }
+}
+
+TEST(args, a_tail_is_left_as_it_is_and_needs_a_command)
+{
+    char *words[] = { "--key", "a:b", "--key=c:d", "--", "ls", "--key", "--", NULL };
+    const char *keys[MOST_WORDS];
+    KT_ARGS_OWN args = { 0 };
+    assert_int_equal(kt_args_parse(kt_command_find("sandbox"), 7, words, &args, NULL), 0);
+    assert_ptr_equal(args.tail, words + 4);
+    assert_int_equal(args.operand_count, 0);
+    assert_int_equal(kt_args_values(&args, "key", keys), 2);
+    assert_string_equal(keys[0], "a:b");
+    assert_string_equal(keys[1], "c:d");
+    KT_ARGS_OWN without = { 0 };
+    assert_int_equal(kt_args_parse(kt_command_find("sandbox"), 2, words, &without, NULL), 0);
+    assert_null(without.tail);
+    KT_ARGS_OWN empty = { 0 };
+    kt_error err = { 0 };
+    words[4] = NULL;
+    assert_int_equal(kt_args_parse(kt_command_find("sandbox"), 4, words, &empty, &err), KT_E_INVALID);
+    assert_non_null(strstr(err.message, "a command is missing behind '--'"));
+}
+
+TEST(args, a_command_below_another_one_is_named_by_two_words)
+{
+    static const char *const words[] = { "sandbox", "bill", "--json" }, *const other[] = { "sandbox", "--json" };
+    size_t used = 0;
+    assert_string_equal(kt_command_find_words(3, words, &used)->name, "sandbox bill");
+    assert_int_equal(used, 2);
+    assert_string_equal(kt_command_find_words(2, other, &used)->name, "sandbox");
+    assert_int_equal(used, 1);
+    assert_string_equal(kt_command_find_words(1, words, &used)->name, "sandbox");
+    assert_null(kt_command_find_words(2, words + 1, &used));
+    assert_null(kt_command_find_words(0, words, &used));
 }
 
 TEST(args, help_needs_no_operands)

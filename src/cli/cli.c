@@ -52,6 +52,7 @@ void kt_cli_init(kt_cli *cli)
 {
     reopen_standard_files();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, told or kept quiet in kt_cli_finish */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that grows over `ulimit -f` */
     setlocale(LC_CTYPE, "");  /* only characters: numbers stay "0.5" */
     *cli = (kt_cli){ .out = stdout, .err = stderr };
     cli->out_terminal = isatty(STDOUT_FILENO) == 1;
@@ -242,7 +243,9 @@ static int run_command(kt_cli *cli, const kt_command *command, int argc, char **
 
 int kt_cli_main(kt_cli *cli, int argc, char **argv)
 {
-    const char *name = argc > 1 ? argv[1] : NULL;
+    const char *const *words = (const char *const *)argv + 1;
+    const char *name = argc > 1 ? words[0] : NULL;
+    size_t used = 0;
     int status;
     if (name == NULL)
         status = show_help(cli, NULL, cli->err, KT_EXIT_USAGE);
@@ -250,9 +253,10 @@ int kt_cli_main(kt_cli *cli, int argc, char **argv)
         status = show_help(cli, NULL, cli->out, KT_EXIT_DONE);
     else if (strcmp(name, "--version") == 0)
         status = fprintf(cli->out, "ketch %s\n", KETCH_VERSION) < 0 ? KT_EXIT_FAILED : KT_EXIT_DONE;
-    else if (kt_command_find(name) == NULL)
-        status = unknown_command(cli, name);
-    else
-        status = run_command(cli, kt_command_find(name), argc - 2, argv + 2);
+    else {
+        const kt_command *command = kt_command_find_words((size_t)argc - 1, words, &used);
+        const int before = (int)used + 1;
+        status = command == NULL ? unknown_command(cli, name) : run_command(cli, command, argc - before, argv + before);
+    }
     return kt_cli_finish(cli, status);
 }

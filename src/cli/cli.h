@@ -39,17 +39,19 @@ typedef struct kt_example {
 typedef struct kt_args kt_args;
 
 typedef struct kt_command {
-    const char *name;
+    const char *name;     /* "run"; two words for a command below another one: "sandbox bill" */
     const char *summary;  /* one line */
     const char *operands; /* behind the options in the synopsis: "FILE..." */
     const char *about;    /* paragraphs, "\n\n" between them */
     const kt_option *options;
     size_t option_count;
     int operands_least, operands_most; /* INT_MAX: any number */
+    bool tail;                         /* what stands behind "--" is a command line of its own, no operands */
     const char *operand_words;         /* for completion, as in kt_option */
     const char *exits;                 /* exit statuses it can end with: "012367" */
     const kt_example *examples;
     size_t example_count;
+    const char *full_symbol; /* the function of libketch that does the work (cli/full.h); NULL: none is needed */
     int (*run)(kt_cli *cli, const kt_args *args);
 } kt_command;
 
@@ -57,7 +59,9 @@ typedef struct kt_command {
 extern const kt_command kt_commands[];
 extern const size_t kt_command_count;
 const kt_command *kt_command_find(const char *name); /* NULL when there is none */
-const char *kt_exit_text(int status);                /* "bad usage or input"; NULL behind the last */
+/* The command that the first word or the first two name, and how many words that took; NULL when there is none. */
+const kt_command *kt_command_find_words(size_t count, const char *const words[], size_t *used);
+const char *kt_exit_text(int status); /* "bad usage or input"; NULL behind the last */
 enum { KT_EXIT_DONE = 0, KT_EXIT_FAILED = 1, KT_EXIT_USAGE = 2 };
 
 /* What stood on the command line behind the command's name; values are borrowed from argv. */
@@ -70,13 +74,17 @@ struct kt_args {
     size_t given_count;
     const char **operands;
     size_t operand_count;
+    char *const *tail; /* the words behind "--" of a command with a tail, a part of argv; NULL: there was none */
 };
-/* argv: the words behind the command's name. Free with kt_args_fini, after a failure too. */
+/* argv: the words behind the command's name; for a command with a tail argv[argc] is NULL, as main gets it. Free with
+ * kt_args_fini, after a failure too. */
 int kt_args_parse(const kt_command *command, int argc, char **argv, kt_args *args, kt_error *err);
 void kt_args_fini(kt_args *args);
 #define KT_ARGS_OWN __attribute__((cleanup(kt_args_fini))) kt_args
 bool kt_args_has(const kt_args *args, const char *option);
 const char *kt_args_value(const kt_args *args, const char *option); /* NULL when not given */
+/* All values of an option, in the order given, into `out`, which has room for args->given_count. Returns how many. */
+size_t kt_args_values(const kt_args *args, const char *option, const char **out);
 /* The option's value as a whole number in [least, most]; *out keeps what it holds when the option is not given. */
 int kt_args_uint(const kt_args *args, const char *option, uint64_t least, uint64_t most, uint64_t *out, kt_error *err);
 /* "64MiB", "2 GB", "1e9", "4096": bytes. */
@@ -108,6 +116,8 @@ int kt_cmd_check(kt_cli *cli, const kt_args *args);
 int kt_cmd_fmt(kt_cli *cli, const kt_args *args);
 int kt_cmd_draw(kt_cli *cli, const kt_args *args);
 int kt_cmd_devices(kt_cli *cli, const kt_args *args);
+int kt_cli_sandbox(kt_cli *cli, const kt_args *args); /* kt_cmd_sandbox is libketch's */
+int kt_cli_sandbox_bill(kt_cli *cli, const kt_args *args);
 int kt_cmd_version(kt_cli *cli, const kt_args *args);
 int kt_cmd_help(kt_cli *cli, const kt_args *args);
 int kt_cmd_completion(kt_cli *cli, const kt_args *args);

@@ -16,10 +16,12 @@ int kt_cmd_help(kt_cli *cli, const kt_args *args)
 {
     KT_BUF_OWN text = { 0 };
     kt_error err = { 0 };
-    const char *name = args->operand_count > 0 ? args->operands[0] : NULL;
-    const kt_command *command = name == NULL ? NULL : kt_command_find(name);
-    if (name != NULL && command == NULL) {
-        kt_fail(&err, KT_E_INVALID, "unknown command '%.80s'; 'ketch help' lists the commands", name);
+    const size_t count = args->operand_count;
+    size_t used = 0;
+    const kt_command *command = kt_command_find_words(count, args->operands, &used);
+    if (count > 0 && (command == NULL || used < count)) {
+        kt_fail(&err, KT_E_INVALID, "unknown command '%.80s%s%.80s'; 'ketch help' lists the commands",
+                args->operands[0], count > 1 ? " " : "", count > 1 ? args->operands[1] : "");
         return kt_cli_error(cli, &err);
     }
     if (kt_args_has(args, "man"))

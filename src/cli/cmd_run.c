@@ -41,7 +41,8 @@ static int write_braket(kt_cli *cli, const kt_args *args, const kt_result *resul
 {
     (void)cli;
     (void)args;
-    return kt_result_write_braket(result, out, JSON_INDENT, err);
+    const kt_braket_about about = { .with_nulls = true, .indent = JSON_INDENT };
+    return kt_result_write_braket(result, &about, out, err);
 }
 
 static const struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* commands.c - the one table of commands. Help, manual pages, completions and the reading of options all follow it;
- * adding a command is adding a row here, its options above, and a cmd_NAME.c. */
+ * adding a command is adding a row here, its options above, and a cmd_NAME.c. A command that needs more than circuits
+ * names in its row the function of libketch that does the work. */
 #include "cli/cli.h"
 #include "cli/help.h"
 
@@ -104,6 +105,28 @@ static const kt_option draw_options[] = {
     OUTSIDE_OPTION,
 };
 
+#define LISTEN_OPTION(about_)                                                                                          \
+    {                                                                                                                  \
+        "listen", 0, KT_OPTION_VALUE, "HOST:PORT", NULL, about_                                                        \
+    }
+static const kt_option sandbox_options[] = {
+    LISTEN_OPTION("where to listen (default: 127.0.0.1:4567; port 0: any free one)"),
+    { "state", 0, KT_OPTION_VALUE, "DIR", "@file",
+      "keep tasks, objects and keys in DIR (default: ~/.local/state/ketch/sandbox)" },
+    { "account", 0, KT_OPTION_VALUE, "N", NULL, "the account's number, twelve digits" },
+    { "key", 0, KT_OPTION_LIST, "ID:SECRET", NULL, "an access key whose signatures count; not a real one" },
+    { "no-auth", 0, KT_OPTION_FLAG, NULL, NULL, "take requests that nobody has signed" },
+    { "quotas", 0, KT_OPTION_VALUE, "NAME", "aws", "hold callers to these quotas: aws (default: none)" },
+    { "scenario", 0, KT_OPTION_VALUE, "FILE", "@file", "queues, failures and delays to play, from FILE" },
+    { "devices", 0, KT_OPTION_VALUE, "DIR", "@file", "offer the devices described in DIR, too" },
+    { "fsync", 0, KT_OPTION_FLAG, NULL, NULL, "lose nothing that was acknowledged in a power cut, either" },
+};
+static const kt_option bill_options[] = {
+    LISTEN_OPTION("where the sandbox listens (default: 127.0.0.1:4567)"),
+    { "endpoint", 0, KT_OPTION_VALUE, "URL", NULL, "the same as a URL, such as http://127.0.0.1:4567" },
+    JSON_OPTION,
+};
+
 static const kt_option devices_options[] = { JSON_OPTION };
 static const kt_option version_options[] = { JSON_OPTION };
 static const kt_option help_options[] = {
@@ -132,6 +155,13 @@ static const kt_example draw_examples[] = {
 static const kt_example devices_examples[] = {
     { "ketch devices", "a line for each device" },
     { "ketch devices local:dm", "all about one" },
+};
+static const kt_example sandbox_examples[] = {
+    { "ketch sandbox", "an endpoint on 127.0.0.1:4567, until Ctrl-C" },
+    { "ketch sandbox --quotas aws -- pytest tests/", "one that lives as long as the tests run" },
+};
+static const kt_example bill_examples[] = {
+    { "ketch sandbox bill", "what the sandbox on 127.0.0.1:4567 has charged so far" },
 };
 static const kt_example completion_examples[] = {
     { "source <(ketch completion bash)", "in ~/.bashrc" },
@@ -209,6 +239,32 @@ const kt_command kt_commands[] = {
       .exits = "0237",
       EXAMPLES(devices_examples),
       .run = kt_cmd_devices },
+    { .name = "sandbox",
+      .summary = "serve an Amazon Braket of your own, on this machine",
+      .operands = "[-- COMMAND [ARG]...]",
+      .about = "Listens as an Amazon Braket endpoint: boto3, the Amazon Braket SDK and PennyLane work against it "
+               "unmodified, no account is needed, and nothing is charged. With COMMAND, runs it with the endpoint and "
+               "a key in its environment, stops when it ends, and ends with its exit status; else serves until it is "
+               "interrupted.",
+      OPTIONS(sandbox_options),
+      .operands_least = 0,
+      .operands_most = 0,
+      .tail = true,
+      .exits = "012367",
+      EXAMPLES(sandbox_examples),
+      .full_symbol = "kt_cmd_sandbox",
+      .run = kt_cli_sandbox },
+    { .name = "sandbox bill",
+      .summary = "show what a sandbox has charged so far",
+      .operands = "",
+      .about = "Asks a running sandbox for its bill: what Amazon Braket would have charged for the same work.",
+      OPTIONS(bill_options),
+      .operands_least = 0,
+      .operands_most = 0,
+      .exits = "02357",
+      EXAMPLES(bill_examples),
+      .full_symbol = "kt_cmd_sandbox_bill",
+      .run = kt_cli_sandbox_bill },
     { .name = "version",
       .summary = "show the versions of the program and its libraries",
       .operands = "",
@@ -235,7 +291,7 @@ const kt_command kt_commands[] = {
       .about = "Shows what 'ketch COMMAND --help' shows; without COMMAND, the list of commands.",
       OPTIONS(help_options),
       .operands_least = 0,
-      .operands_most = 1,
+      .operands_most = 2,
       .operand_words = "@command",
       .exits = "027",
       .run = kt_cmd_help },
@@ -248,4 +304,14 @@ const kt_command *kt_command_find(const char *name)
         if (strcmp(kt_commands[i].name, name) == 0)
             return &kt_commands[i];
     return NULL;
+}
+
+const kt_command *kt_command_find_words(size_t count, const char *const words[], size_t *used)
+{
+    char two[64];
+    const kt_command *command = NULL;
+    if (count > 1 && (size_t)snprintf(two, sizeof(two), "%s %s", words[0], words[1]) < sizeof(two))
+        command = kt_command_find(two);
+    *used = command != NULL ? 2 : 1;
+    return command != NULL || count == 0 ? command : kt_command_find(words[0]);
 }

@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <ketch/version.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TEXT(x) #x
 #define FILE_NAME(major) "libketch.so." TEXT(major)
@@ -29,12 +30,20 @@ static int find_beside_core(kt_buf *path, kt_error *err)
     return kt_buf_check(path, err, "a path");
 }
 
+int kt_full_find(const kt_full *full, const char *symbol, void *function, kt_error *err)
+{
+    void *address = dlsym(full->handle, symbol);
+    if (address == NULL)
+        return kt_fail(err, KT_E_INTERNAL, "libketch has no %s, which this command needs", symbol);
+    memcpy(function, &address, sizeof(address)); /* ISO C has no cast from object to function pointer */
+    return 0;
+}
+
 static int check_version(void *handle, const char *path, kt_full *out, kt_error *err)
 {
-    void *symbol = dlsym(handle, "kt_full_version");
     kt_full opened = { .handle = handle };
-    memcpy(&opened.version, &symbol, sizeof(symbol)); /* ISO C has no cast from object to function pointer */
-    const char *version = symbol == NULL ? "(unknown)" : opened.version();
+    const int found = kt_full_find(&opened, "kt_full_version", &opened.version, NULL);
+    const char *version = found < 0 ? "(unknown)" : opened.version();
     if (strcmp(version, KETCH_VERSION) != 0)
         return kt_fail(err, KT_E_UNSUPPORTED, "%s is of version %s and this program of %s; both must be the same", path,
                        version, KETCH_VERSION);
@@ -50,6 +59,8 @@ int kt_full_open(kt_full *full, kt_error *err)
     if (rc < 0)
         return rc;
     void *handle = dlopen(path.data, RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL && access(path.data, F_OK) == 0) /* too little memory, too many files, a damaged file */
+        return kt_fail(err, KT_E_IO, "can't open libketch, which this command needs: %s", dlerror());
     if (handle == NULL)
         return kt_fail(err, KT_E_NOT_FOUND,
                        "can't open libketch, which this command needs (%s); it is installed together with ketch, so "

@@ -168,6 +168,15 @@ static void add_roff_head(kt_buf *out, const char *page, const char *summary)
     kt_buf_adds(out, "\n.SH SYNOPSIS\n");
 }
 
+/* "ketch-sandbox-bill" */
+static void page_name(const kt_command *command, char *page, size_t bytes)
+{
+    snprintf(page, bytes, "ketch-%s", command->name);
+    for (char *at = page; *at != '\0'; at++)
+        if (*at == ' ')
+            *at = '-';
+}
+
 static void program_man(kt_buf *out)
 {
     add_roff_head(out, "ketch", "run quantum circuits");
@@ -176,7 +185,8 @@ static void program_man(kt_buf *out)
     kt_buf_adds(out, "\n.SH COMMANDS\n");
     for (size_t i = 0; i < kt_command_count; i++) {
         char page[64];
-        snprintf(page, sizeof(page), "ketch-%s(1)", kt_commands[i].name);
+        page_name(&kt_commands[i], page, sizeof(page) - sizeof("(1)"));
+        strcat(page, "(1)");
         add_roff_tag(out, page, kt_commands[i].summary);
     }
     kt_buf_adds(out, ".SH EXIT STATUS\n");
@@ -203,7 +213,7 @@ void kt_help_man(kt_buf *out, const kt_command *command)
         return;
     }
     char page[64];
-    snprintf(page, sizeof(page), "ketch-%s", command->name);
+    page_name(command, page, sizeof(page));
     add_roff_head(out, page, command->summary);
     kt_buf_addf(out, ".B ketch %s\n[\\fIOPTION\\fR]...\n", command->name);
     if (command->operands[0] != '\0')

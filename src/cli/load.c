@@ -52,10 +52,19 @@ static int unknown_limit(kt_view name, kt_error *err)
                    name.length > 60 ? 60 : (int)name.length, name.data, hint);
 }
 
+/* The largest value that the limit can be raised to. */
+static uint64_t most_of(const limit_row *row)
+{
+    const char *most = (const char *)kt_limits_most() + row->offset;
+    const bool is_short = row->bytes == sizeof(uint32_t);
+    const uint64_t value = is_short ? *(const uint32_t *)(const void *)most : *(const uint64_t *)(const void *)most;
+    return value != 0 ? value : is_short ? UINT32_MAX : UINT64_MAX;
+}
+
 static int store_limit(const limit_row *row, kt_view text, kt_limits *limits, kt_error *err)
 {
     uint64_t value = 0;
-    const uint64_t most = row->bytes == sizeof(uint32_t) ? UINT32_MAX : UINT64_MAX;
+    const uint64_t most = most_of(row);
     int rc = row->parse(text, &value, err);
     if (rc == 0 && (value == 0 || value > most))
         rc = kt_fail(err, KT_E_INVALID, "'%.*s' is out of range; expected 1 to %llu",
@@ -110,13 +119,35 @@ static int remember_keys(kt_settings *settings, kt_view text, kt_error *err)
     return rc;
 }
 
+/* JSON that is no object holds no inputs; a file of such a name can be given as ./NAME. Without this an array would be
+ * looked for in the folder. */
+static int refuse_other_json(const char *given, kt_error *err)
+{
+    static const char expected[] = "expected a JSON object such as {\"theta\": 0.3}, or a file with one";
+    const kt_view text = kt_view_trim(kt_view_of(given));
+    KT_OWN(kt_json) *value = NULL;
+    if (text.length == 0)
+        return kt_fail(err, KT_E_INVALID, "it is empty; %s", expected);
+    const bool begins_json = text.data[0] == '[' || text.data[0] == '"';
+    const int rc = begins_json ? 0 : kt_json_parse(text, &value, NULL);
+    if (rc == KT_E_NOMEM)
+        return kt_fail_nomem(err, text.length, "the inputs");
+    if (value == NULL && !begins_json)
+        return 0;
+    return kt_fail(err, KT_E_INVALID, "'%.*s' is no JSON object; %s", text.length > 80 ? 80 : (int)text.length,
+                   text.data, expected);
+}
+
 /* The JSON itself, or the path of a file that holds it. */
 static int take_inputs(const char *given, kt_settings *settings, kt_error *err)
 {
     KT_BUF_OWN text;
     kt_buf_init(&text, 0);
     const bool is_json = kt_view_starts(kt_view_trim(kt_view_of(given)), "{");
-    int rc = is_json ? kt_buf_adds(&text, given) : kt_file_read(given, INPUTS_BYTES, &text, err);
+    int rc = is_json ? 0 : refuse_other_json(given, err);
+    if (rc < 0)
+        return kt_wrap(err, rc, "--inputs");
+    rc = is_json ? kt_buf_adds(&text, given) : kt_file_read(given, INPUTS_BYTES, &text, err);
     if (rc == 0 || is_json)
         rc = kt_buf_check(&text, err, "the inputs");
     if (rc == 0)
@@ -134,9 +165,10 @@ static const struct {
 int kt_settings_read(const kt_args *args, kt_settings *settings, kt_error *err)
 {
     *settings = (kt_settings){ 0 };
-    kt_limits_resolve(NULL, &settings->limits);
     settings->input_names = kt_map_new(NULL);
-    int rc = settings->input_names == NULL ? kt_fail_nomem(err, 0, "inputs") : kt_inputs_new(&settings->inputs, err);
+    int rc = kt_limits_resolve(NULL, &settings->limits, err);
+    if (rc == 0)
+        rc = settings->input_names == NULL ? kt_fail_nomem(err, 0, "inputs") : kt_inputs_new(&settings->inputs, err);
     for (size_t i = 0; i < args->given_count && rc == 0; i++) {
         const struct kt_given *given = &args->given[i];
         for (size_t t = 0; t < KT_COUNT(takers) && rc == 0; t++)

@@ -158,6 +158,69 @@ TEST(local, refusals_point_into_the_program)
     }
 }
 
+TEST(local, a_program_that_decides_is_refused_before_its_state_takes_memory)
+{
+    static const struct {
+        const char *text, *device;
+        uint64_t memory_bytes;
+        const char *says;
+    } rows[] = {
+        { "qubit[40] q; h q; bit b; b = measure q[0]; if (b) x q[1];", NULL, 1 << 20,
+          "40 qubits need 16.0 TiB of memory (16.0 TiB for the state vector, 0 B for the results), and this machine "
+          "has "
+          "1.0 MiB" },
+        { "qubit[40] q; h q; bit b; b = measure q[0]; if (b) x q[1];", NULL, 0, "40 qubits need 16.0 TiB" },
+        { "qubit[20] q; h q; bit b; b = measure q[0]; if (b) x q[1];", "local:dm", 1 << 20,
+          "20 qubits need 16.0 TiB of memory (16.0 TiB for the density matrix" },
+        { "qubit[20] q; bit b; h q;\n#pragma braket noise bit_flip(0.1) q[0]\nb = measure q[0]; if (b) x q[1];", NULL,
+          1 << 20, "(16.0 TiB for the density matrix" },
+        { "qubit[14] q; bit b; h q; b = measure q[0]; if (b) x q[1];\n#pragma braket noise bit_flip(0.1) q[0]\n", NULL,
+          1 << 20, "(4.0 GiB for the density matrix" },
+        { "output bit c; qubit[40] q; h q; c = measure q[0];", NULL, 1 << 20, "40 qubits need 16.0 TiB" },
+    };
+    for (size_t i = 0; i < KT_COUNT(rows); i++) {
+        kt_error err = { 0 };
+        kt_result *r = NULL;
+        kt_run_options o = { .shots = 10, .device = rows[i].device, .memory_bytes = rows[i].memory_bytes };
+        int rc = try_text(rows[i].text, o, NULL, &r, NULL, &err);
+        if (rc != KT_E_CAPACITY || strstr(err.message, rows[i].says) == NULL)
+            fail_msg("row %zu: %d %s", i, rc, err.message);
+        assert_null(r);
+    }
+}
+
+TEST(local, qubits_that_nothing_but_a_measurement_touches_need_no_memory)
+{
+    kt_error err = { 0 };
+    kt_result *r = NULL;
+    kt_run_options o = { .shots = 10, .memory_bytes = 1 << 20 };
+    if (try_text("qubit[40] q; bit[40] b; b = measure q; if (b[3]) { x q[1]; }", o, NULL, &r, NULL, &err) < 0)
+        fail_msg("%s", err.message);
+    assert_int_equal(count_of(r, "0000000000000000000000000000000000000000"), 10);
+    kt_result_free(r);
+}
+
+TEST(local, a_state_that_would_grow_beyond_the_memory_in_a_branch_is_refused)
+{
+    static const char *const rows[] = {
+        "qubit q; bit b; h q; b = measure q; if (b) { x q; } qubit[40] r; h r;",
+        "qubit[40] q; bit b; h q[0]; b = measure q[0]; if (b) { h q; }",
+        "qubit[40] q; bit b; h q[0]; b = measure q[0]; if (b) { x q; }\n#pragma braket noise bit_flip(0.1) q[0]\n",
+        "qubit[40] q; bit[40] b; h q[0]; b[0] = measure q[0]; if (b[0]) { x q[1]; } b = measure q;\n"
+        "#pragma braket result probability all\n",
+        "qubit[40] q; bit b; h q[0]; for int i in [1:39] { b = measure q[i - 1]; if (b || !b) { h q[i]; } }",
+    };
+    for (size_t i = 0; i < KT_COUNT(rows); i++) {
+        kt_error err = { 0 };
+        kt_result *r = NULL;
+        kt_run_options o = { .shots = 10, .memory_bytes = 1 << 20 };
+        int rc = try_text(rows[i], o, NULL, &r, NULL, &err);
+        if (rc != KT_E_CAPACITY || strstr(err.message, "1.0 MiB") == NULL)
+            fail_msg("row %zu: %d %s", i, rc, err.message);
+        assert_null(r);
+    }
+}
+
 TEST(local, wrong_options_are_refused)
 {
     static const struct {

@@ -93,6 +93,13 @@ static int store_array(kt_play *p, kt_value *var, const kt_expr *const *items, u
     return rc;
 }
 
+static int store_alias(kt_play *p, const kt_expr *target, const kt_value *v, const kt_expr *at)
+{
+    kt_places places = { 0 };
+    int rc = kt_places_of(p, target, &places);
+    return rc < 0 ? rc : kt_places_write(p, &places, v, at);
+}
+
 int kt_assign_value(kt_play *p, const kt_expr *target, const kt_value *v, const kt_expr *at)
 {
     const kt_expr *items[LEVELS_MOST];
@@ -110,6 +117,8 @@ int kt_assign_value(kt_play *p, const kt_expr *target, const kt_value *v, const 
                             KT_VIEW_ARG(root->text), var->is_const ? "const" : "readonly");
     if (v->kind == KT_VALUE_NONE)
         return kt_play_fail(p, at->source, at->length, KT_E_INVALID, NULL, "this call has no result");
+    if (var->kind == KT_VALUE_ALIAS)
+        return store_alias(p, target, v, at);
     if (levels == 0)
         return kt_store_variable(p, var, v, at);
     if (var->kind == KT_VALUE_ARRAY)
@@ -137,14 +146,13 @@ int kt_exec_assign(kt_play *p, const kt_stmt *s)
     kt_error why = { 0 };
     if (s->expr->kind == KT_EXPR_MEASURE && s->op == KT_OPR_NONE)
         return kt_measure_into(p, s->expr, s->target);
-    kt_destination destination;
-    kt_value *var = NULL;
-    const kt_destination *outer = p->destination;
+    kt_places destination = { 0 };
+    const kt_places *outer = p->destination;
     int rc = 0;
     if (s->expr->kind == KT_EXPR_CALL && s->expr->slot >= 0 && s->op == KT_OPR_NONE) {
         /* `return measure q` in there writes these bits; targets that are no bits have no cells */
-        rc = kt_measure_target(p, s->target, &destination, &var);
-        p->destination = rc == 0 && var != NULL ? &destination : NULL;
+        rc = kt_places_of(p, s->target, &destination);
+        p->destination = rc == 0 && destination.at != NULL ? &destination : NULL;
     }
     rc = rc < 0 ? rc : kt_eval(p, s->expr, &v);
     p->destination = outer;

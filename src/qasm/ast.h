@@ -9,6 +9,7 @@
 #include "base/view.h"
 #include "circuit/op.h"
 #include "qasm/diag.h"
+#include <assert.h>
 
 /* ---- types ---- */
 typedef enum kt_type_kind {
@@ -90,6 +91,8 @@ typedef enum kt_operator {
 
 typedef enum kt_duration_unit { KT_UNIT_DT, KT_UNIT_NS, KT_UNIT_US, KT_UNIT_MS, KT_UNIT_S } kt_duration_unit;
 
+/* A large program is mostly these and statements: what no kind has at once shares its place. Only what the kind is said
+ * to have may be read. */
 struct kt_expr {
     uint8_t kind, op;
     bool parenthesized;    /* so that the printer keeps what it must */
@@ -97,15 +100,19 @@ struct kt_expr {
     uint32_t length;       /* characters it spans on its first line, for the caret */
     kt_source source;
     uint32_t depth; /* levels of the tree from here down: at most kt_limits.nesting */
+    int32_t slot;   /* for the checker: what the name was resolved to; -1 from the parser */
     kt_expr *next;  /* in a list */
-    kt_expr *a, *b, *step;
-    kt_type *type;
-    kt_stmt *body;
-    uint64_t integer;
-    double number;
+    kt_expr *a, *b;
+    union {
+        uint64_t integer; /* INT, BOOL, PHYSICAL */
+        double number;    /* FLOAT, IMAGINARY, DURATION */
+        kt_expr *step;    /* RANGE */
+        kt_type *type;    /* CAST */
+        kt_stmt *body;    /* SIZEOF_DURATION */
+    };
     kt_view text;
-    int32_t slot; /* for the checker: what the name was resolved to; -1 from the parser */
 };
+static_assert(sizeof(kt_expr) <= 80, "every name and number of a program takes this much");
 
 /* ---- pragmas ---- */
 typedef enum kt_pragma_kind {
@@ -209,25 +216,45 @@ struct kt_stmt {
     bool braced; /* body was written with { } */
     uint8_t io;  /* declaration: 0 none, 1 input, 2 output */
     uint32_t length;
+    int32_t slot;          /* for the checker; -1 from the parser */
     kt_source source;      /* of the statement */
     kt_source name_source; /* of the name, where it has one */
     kt_stmt *next;
-    kt_view name, text;
-    kt_type *type;
-    kt_expr *target, *expr;
-    kt_expr *arguments; /* gate call: angles */
-    kt_expr *operands;
-    kt_modifier *modifiers;
-    kt_formal *formals; /* gate: parameters; def: parameters */
-    kt_formal *qubits;  /* gate: operands */
-    kt_stmt *body, *orelse;
-    kt_stmt *cases;
-    kt_pragma *pragma;
     kt_view comment; /* comments that stand before it, for the printer, each after as many line ends (0: on
                                    the line of what precedes; 1; 2: after a blank line) as it had; a line end at the
                                    very end: a blank line before the statement. Empty: none */
-    int32_t slot;    /* for the checker; -1 from the parser */
+    kt_view name;
+    union {
+        kt_expr *operands; /* GATE_CALL, RESET, BARRIER, DELAY, NOP */
+        kt_stmt *body;     /* GATE_DEF, DEF, BOX, IF, FOR, WHILE, CASE, BLOCK */
+    };
+    union {
+        kt_modifier *modifiers; /* GATE_CALL */
+        kt_type *type;          /* DECL, FOR, DEF, EXTERN */
+        kt_expr *target;        /* ASSIGN */
+        kt_stmt *orelse;        /* IF */
+        kt_stmt *cases;         /* SWITCH */
+        kt_formal *qubits;      /* GATE_DEF: operands */
+        kt_pragma *pragma;      /* PRAGMA */
+    };
+    union {
+        struct {
+            kt_expr *expr; /* of all that have no text */
+            union {
+                kt_expr *arguments; /* GATE_CALL: angles */
+                kt_formal *formals; /* GATE_DEF, DEF, EXTERN: parameters */
+            };
+        };
+        kt_view text; /* INCLUDE, CAL, DEFCAL, DEFCALGRAMMAR, ANNOTATION */
+    };
 };
+static_assert(sizeof(kt_stmt) <= 112, "every statement of a program takes this much");
+
+/* A stretch of the text that the parser could not read, from where the broken statement began to where it went on. */
+typedef struct kt_ast_gap {
+    kt_view text;
+    struct kt_ast_gap *next;
+} kt_ast_gap;
 
 typedef struct kt_ast {
     int version; /* 3, or 2 */
@@ -237,6 +264,8 @@ typedef struct kt_ast {
     kt_stmt *statements;
     kt_view trailing_comment;
     uint64_t statement_count;
+    kt_ast_gap *gaps; /* what may stand in them is anyone's guess: see kt_checker.names_only */
+    bool braces_off;  /* a brace too many or too few: what is in which block is not certain */
 } kt_ast;
 
 #endif

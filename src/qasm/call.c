@@ -131,8 +131,7 @@ static int copy_back(kt_play *p, const kt_def *def, const kt_expr *e, const kt_v
 static void drop_frame(kt_play *p, const kt_def *def, kt_value *frame)
 {
     for (uint32_t i = 0; i < def->frame.count; i++)
-        if (frame[i].kind == KT_VALUE_BITS || frame[i].kind == KT_VALUE_ARRAY)
-            kt_drop_variable(p, &frame[i]);
+        kt_drop_variable(p, &frame[i]);
 }
 
 /* The value that a body returned, fitted to the declared type. */
@@ -160,7 +159,7 @@ static int take_result(kt_play *p, const kt_def *def, const kt_expr *e, int flow
 static int call_def(kt_play *p, const kt_expr *e, kt_value *out)
 {
     const kt_def *def = &p->program->defs[e->slot];
-    const kt_destination *destination = p->destination;
+    const kt_places *destination = p->destination;
     p->destination = NULL;
     if (p->depth >= p->limits.call_depth)
         return kt_play_fail(p, e->source, e->length, KT_E_LIMIT, "does it call itself without an end?",
@@ -175,7 +174,7 @@ static int call_def(kt_play *p, const kt_expr *e, kt_value *out)
         rc = bind_argument(p, formal, a, frame);
     kt_value *const outer = p->frame;
     const kt_frame_info *const outer_info = p->frame_info;
-    const kt_destination *const outer_destination = p->own_destination;
+    const kt_places *const outer_destination = p->own_destination;
     p->frame = frame;
     p->frame_info = &def->frame;
     p->own_destination = destination;
@@ -185,18 +184,15 @@ static int call_def(kt_play *p, const kt_expr *e, kt_value *out)
         rc = kt_exec_list(p, def->stmt->body);
     p->depth--;
     const int flow = rc;
-    if (rc >= 0)
+    if (rc >= 0 && flow != KT_FLOW_END)
         rc = take_result(p, def, e, flow, out);
     p->frame = outer;
     p->frame_info = outer_info;
     p->own_destination = outer_destination;
-    if (rc == 0)
+    if (rc >= 0)
         rc = copy_back(p, def, e, frame);
     drop_frame(p, def, frame);
-    if (rc == 0 && flow == KT_FLOW_END)
-        return kt_play_fail(p, e->source, e->length, KT_E_UNSUPPORTED, NULL,
-                            "'end' inside a subroutine is not supported");
-    return rc;
+    return rc == 0 && flow == KT_FLOW_END ? KT_PLAY_ENDS : rc;
 }
 
 int kt_call(kt_play *p, const kt_expr *e, kt_value *out)

@@ -8,17 +8,72 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What of the unread text is searched for names, and how often: beyond that nothing more is said of names. */
+enum { GAPS_BYTES = 1 << 16, NAMES_IN_GAPS = 1000 };
+
+enum { STATEMENTS_A_TICK = 1 << 12 };
+
+static int say(kt_checker *c, kt_source at, uint32_t length, const char *hint, const char *message)
+{
+    if (kt_diag(c->diags, kt_program_file(c->program, at.file), at, length == 0 ? 1 : length, KT_E_INVALID, hint, "%s",
+                message) == KT_E_NOMEM)
+        return kt_check_nomem(c);
+    return kt_diag_full(c->diags) ? KT_E_LIMIT : 0;
+}
+
 int kt_check_say(kt_checker *c, kt_source at, uint32_t length, const char *hint, const char *format, ...)
+{
+    char message[400];
+    if (c->names_only)
+        return 0;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof(message), format, args);
+    va_end(args);
+    return say(c, at, length, hint, message);
+}
+
+static bool is_letter(char c)
+{
+    return c == '_' || (c & 0x80) != 0 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* As a word, or grown together with what stands on one side of it, as where a blank or bracket is missing. */
+static bool has_word(kt_view text, kt_view word)
+{
+    const char *end = text.data + text.length, *at = text.data;
+    while ((at = memmem(at, (size_t)(end - at), word.data, word.length)) != NULL) {
+        const char *behind = at + word.length;
+        if (at == text.data || !is_letter(at[-1]) || behind == end || !is_letter(*behind))
+            return true;
+        at++;
+    }
+    return false;
+}
+
+bool kt_check_may_be_declared(kt_checker *c, kt_view name)
+{
+    const kt_view include = { "include", 7 };
+    size_t bytes = 0;
+    for (const kt_ast_gap *gap = c->program->ast->gaps; gap != NULL && !c->names_lost; gap = gap->next) {
+        bytes += gap->text.length;
+        c->names_lost = bytes > GAPS_BYTES || has_word(gap->text, include);
+        if (has_word(gap->text, name)) {
+            c->names_lost = ++c->names_in_gaps > NAMES_IN_GAPS;
+            return true;
+        }
+    }
+    return c->names_lost;
+}
+
+int kt_check_say_unknown(kt_checker *c, kt_source at, uint32_t length, const char *hint, const char *format, ...)
 {
     char message[400];
     va_list args;
     va_start(args, format);
     vsnprintf(message, sizeof(message), format, args);
     va_end(args);
-    if (kt_diag(c->diags, kt_program_file(c->program, at.file), at, length == 0 ? 1 : length, KT_E_INVALID, hint, "%s",
-                message) == KT_E_NOMEM)
-        return kt_check_nomem(c);
-    return kt_diag_full(c->diags) ? KT_E_LIMIT : 0;
+    return say(c, at, length, hint, message);
 }
 
 int kt_check_nomem(kt_checker *c)
@@ -116,6 +171,18 @@ static int check_switch(kt_checker *c, kt_stmt *s)
     return rc;
 }
 
+/* A target that is no variable: its name was said to be unknown, or is one of the language's constants. */
+static int check_no_constant(kt_checker *c, const kt_expr *target)
+{
+    const kt_expr *e = target;
+    while (e->kind == KT_EXPR_INDEX)
+        e = e->a;
+    if (e->kind != KT_EXPR_NAME || e->slot > KT_SLOT_CONSTANT)
+        return 0;
+    return kt_check_say(c, target->source, target->length, "declare a variable of another name",
+                        "'%.*s' is a constant of the language and cannot be changed", KT_VIEW_ARG(e->text));
+}
+
 static int check_assign(kt_checker *c, kt_stmt *s)
 {
     kt_class target = KT_CLASS_UNKNOWN, value = KT_CLASS_UNKNOWN;
@@ -126,7 +193,7 @@ static int check_assign(kt_checker *c, kt_stmt *s)
         return rc;
     const kt_symbol *root = kt_check_root(c, s->target);
     if (root == NULL)
-        return 0;
+        return check_no_constant(c, s->target);
     if (root->kind != KT_SYMBOL_VARIABLE)
         return kt_check_say(c, s->target->source, s->target->length, NULL, "'%.*s' is not a classical variable: %s",
                             KT_VIEW_ARG(root->name),
@@ -179,9 +246,11 @@ static int check_include(kt_checker *c, kt_stmt *s)
         return kt_check_say(c, s->source, s->length, NULL, "include stands inside a block");
     const bool is_library = kt_stdlib_text(s->text).length > 0;
     int rc = kt_program_include(c->program, s, c->options, is_library ? 3 : c->version, c->diags, c->err);
-    if (rc == KT_E_SYNTAX || rc == KT_E_INVALID)
+    if (rc == KT_E_SYNTAX || rc == KT_E_INVALID || (rc == 0 && s->slot < 0)) {
+        c->names_lost = true;
         return kt_diag_full(c->diags) ? KT_E_LIMIT : 0;
-    if (rc < 0 || s->slot < 0)
+    }
+    if (rc < 0)
         return rc;
     const bool outer = c->in_library;
     c->in_library = is_library;
@@ -224,6 +293,15 @@ static int check_defcal(kt_checker *c, kt_stmt *s)
     gate->slot = KT_CALL_DEFCAL;
     gate->source = s->source;
     return 0;
+}
+
+/* Every few milliseconds: whether the caller wants to go on. */
+static int ask_to_go_on(kt_checker *c)
+{
+    const kt_program *p = c->program;
+    if (++c->statement_count % STATEMENTS_A_TICK != 0 || p->cancelled == NULL || p->cancelled(p->cancelled_ctx) == 0)
+        return 0;
+    return kt_fail(c->err, KT_E_CANCELLED, "%s: cancelled while the program was checked", p->files[0].name);
 }
 
 static int check_statement(kt_checker *c, kt_stmt *s)
@@ -269,6 +347,8 @@ int kt_check_list(kt_checker *c, kt_stmt *list)
             rc = kt_check_say(c, s->source, s->length, "box { ... }",
                               "a box statement must follow the pragma 'braket verbatim'");
         if (rc == 0)
+            rc = ask_to_go_on(c);
+        if (rc == 0)
             rc = check_statement(c, s);
         kt_memory_release(&c->memory, mark);
     }
@@ -301,6 +381,7 @@ int kt_program_check(kt_program *p, const kt_include_options *options, kt_diagno
     kt_memory_init(&c.memory, p->limits.memory_bytes);
     c.arith =
         (kt_arith){ .memory = &c.memory, .low_first = p->ast->version == 2, .real_division = p->ast->version == 2 };
+    c.names_only = kt_diagnostics_count(diags) > 0;
     int rc = kt_scope_init(&c.scope, p->arena) < 0 ? kt_check_nomem(&c) : 0;
     if (rc == 0)
         rc = kt_check_list(&c, p->ast->statements);

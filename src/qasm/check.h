@@ -30,15 +30,25 @@ typedef struct kt_checker {
     kt_arith arith;
     kt_frame_info *frame; /* whose variables are being declared */
     int version;
-    uint32_t blocks, loops, include_depth;
+    uint32_t blocks, loops, include_depth, statement_count;
     const kt_stmt *def; /* the subroutine being checked, or NULL */
     bool in_gate, in_library, after_verbatim;
+    /* After a syntax error only unknown names are said, and of them only those that nothing unread can have declared:
+     * everything else might be a consequence. */
+    bool names_only;
+    uint32_t names_in_gaps; /* such names so far */
+    bool names_lost;        /* a file that could not be included may have declared anything */
 } kt_checker;
 
 /* Adds a diagnostic; returns 0, or KT_E_LIMIT when enough were found. */
 int kt_check_say(kt_checker *c, kt_source at, uint32_t length, const char *hint, const char *format, ...)
     KT_PRINTF(5, 6);
 int kt_check_nomem(kt_checker *c);
+/* The same for a name that is not known. First comes the question whether what could not be read may have declared
+ * it; if so, nothing is said. */
+int kt_check_say_unknown(kt_checker *c, kt_source at, uint32_t length, const char *hint, const char *format, ...)
+    KT_PRINTF(5, 6);
+bool kt_check_may_be_declared(kt_checker *c, kt_view name);
 
 /* ---- check_expr.c ---- */
 int kt_check_expr(kt_checker *c, kt_expr *e, kt_class *out);

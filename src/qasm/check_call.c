@@ -14,6 +14,8 @@ static int unknown_gate(kt_checker *c, const kt_stmt *s)
 {
     char hint[140] = "";
     kt_nearest nearest;
+    if (kt_check_may_be_declared(c, s->name))
+        return 0;
     kt_nearest_init(&nearest, s->name);
     kt_scope_offer_gates(&c->scope, &nearest);
     const kt_symbol *other = kt_scope_find(&c->scope, s->name);
@@ -30,8 +32,8 @@ static int unknown_gate(kt_checker *c, const kt_stmt *s)
     else if (nearest.text.data != NULL)
         snprintf(hint, sizeof(hint), "did you mean '%.*s'?", (int)(nearest.text.length > 60 ? 60 : nearest.text.length),
                  nearest.text.data);
-    return kt_check_say(c, s->name_source, (uint32_t)kt_utf8_count(s->name), hint[0] == '\0' ? NULL : hint,
-                        "gate '%.*s' is not defined", KT_VIEW_ARG(s->name));
+    return kt_check_say_unknown(c, s->name_source, (uint32_t)kt_utf8_count(s->name), hint[0] == '\0' ? NULL : hint,
+                                "gate '%.*s' is not defined", KT_VIEW_ARG(s->name));
 }
 
 /* What gate is meant: sets s->slot and the numbers it takes. False: unknown. */
@@ -175,11 +177,18 @@ static int declare_formals(kt_checker *c, kt_formal *list, const kt_type *type, 
     return rc;
 }
 
+static bool has_body(const kt_stmt *s)
+{
+    return s->kind == KT_STMT_BOX || s->kind == KT_STMT_IF || s->kind == KT_STMT_FOR || s->kind == KT_STMT_WHILE ||
+           s->kind == KT_STMT_CASE || s->kind == KT_STMT_BLOCK;
+}
+
 /* Whether a phase of the body reaches whoever calls it without a control. */
 static bool body_has_phase(const kt_checker *c, const kt_stmt *body)
 {
     for (const kt_stmt *s = body; s != NULL; s = s->next) {
-        if (s->kind != KT_STMT_GATE_CALL && body_has_phase(c, s->body))
+        if ((has_body(s) && body_has_phase(c, s->body)) || (s->kind == KT_STMT_IF && body_has_phase(c, s->orelse)) ||
+            (s->kind == KT_STMT_SWITCH && body_has_phase(c, s->cases)))
             return true;
         if (s->kind != KT_STMT_GATE_CALL)
             continue;
@@ -353,14 +362,16 @@ static int unknown_function(kt_checker *c, const kt_expr *e)
 {
     kt_nearest nearest;
     char hint[96];
+    if (kt_check_may_be_declared(c, e->text))
+        return 0;
     kt_nearest_init(&nearest, e->text);
     kt_builtin_offer(&nearest);
     kt_scope_offer(&c->scope, &nearest);
     if (nearest.text.data != NULL)
         snprintf(hint, sizeof(hint), "did you mean '%.*s'?", (int)(nearest.text.length > 60 ? 60 : nearest.text.length),
                  nearest.text.data);
-    return kt_check_say(c, e->source, (uint32_t)kt_utf8_count(e->text), nearest.text.data == NULL ? NULL : hint,
-                        "subroutine '%.*s' is not defined", KT_VIEW_ARG(e->text));
+    return kt_check_say_unknown(c, e->source, (uint32_t)kt_utf8_count(e->text), nearest.text.data == NULL ? NULL : hint,
+                                "subroutine '%.*s' is not defined", KT_VIEW_ARG(e->text));
 }
 
 static int check_builtin(kt_checker *c, kt_expr *e, int builtin)

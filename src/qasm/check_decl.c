@@ -228,7 +228,7 @@ int kt_check_declaration(kt_checker *c, kt_stmt *s)
     return s->io == 2 ? note_output(c, s) : 0;
 }
 
-/* How many qubits an alias has, where that is known. */
+/* How many qubits or bits an alias has, where that is known. */
 static bool alias_length(kt_checker *c, const kt_expr *e, uint64_t *out)
 {
     uint64_t a, b;
@@ -239,6 +239,9 @@ static bool alias_length(kt_checker *c, const kt_expr *e, uint64_t *out)
         *out = s == NULL ? 0 : s->length;
         return s != NULL && s->has_length;
     case KT_EXPR_PHYSICAL: *out = 1; return true;
+    case KT_EXPR_INDEX: /* one place; what a range or a set selects is found when it runs */
+        *out = 1;
+        return e->a->kind == KT_EXPR_NAME && e->b->kind != KT_EXPR_RANGE && e->b->kind != KT_EXPR_SET;
     case KT_EXPR_CONCAT:
         if (!alias_length(c, e->a, &a) || !alias_length(c, e->b, &b))
             return false;
@@ -248,23 +251,56 @@ static bool alias_length(kt_checker *c, const kt_expr *e, uint64_t *out)
     }
 }
 
+/* What an alias is one of. */
+typedef struct alias_kind {
+    bool qubits, bits, others; /* among the names it joins */
+    bool is_const;
+} alias_kind;
+
+static void find_kind(kt_checker *c, const kt_expr *e, alias_kind *out)
+{
+    if (e->kind == KT_EXPR_CONCAT) {
+        find_kind(c, e->a, out);
+        find_kind(c, e->b, out);
+        return;
+    }
+    while (e->kind == KT_EXPR_INDEX)
+        e = e->a;
+    const kt_symbol *s = e->kind == KT_EXPR_NAME ? kt_scope_find(&c->scope, e->text) : NULL;
+    const bool is_bits = s != NULL && s->kind == KT_SYMBOL_VARIABLE && s->type_kind == KT_TYPE_BIT;
+    const bool is_qubits = e->kind == KT_EXPR_PHYSICAL || (s != NULL && s->kind == KT_SYMBOL_QUBITS);
+    const bool is_unknown = e->kind == KT_EXPR_NAME && s == NULL && e->slot == KT_SLOT_NONE; /* said already */
+    out->qubits |= is_qubits;
+    out->bits |= is_bits;
+    out->others |= !is_bits && !is_qubits && !is_unknown;
+    out->is_const |= s != NULL && s->is_const;
+}
+
 int kt_check_alias(kt_checker *c, kt_stmt *s)
 {
-    static const kt_type qubits = { .kind = KT_TYPE_QUBIT };
+    static const kt_type qubits = { .kind = KT_TYPE_QUBIT }, bits = { .kind = KT_TYPE_BIT };
     kt_class class;
     uint64_t length = 0;
+    alias_kind kind = { 0 };
     if (c->in_gate)
         return kt_check_say(c, s->source, s->length, NULL, "a gate's body holds gates only");
     int rc = kt_check_expr(c, s->expr, &class);
     if (rc < 0)
         return rc;
-    if (class != KT_CLASS_QUBITS && class != KT_CLASS_UNKNOWN)
-        return kt_check_say(c, s->expr->source, s->expr->length, NULL,
-                            "an alias names qubits, and this is something classical");
+    find_kind(c, s->expr, &kind);
+    if (kind.others)
+        return kt_check_say(c, s->expr->source, s->expr->length, "for a copy, declare a variable of its type",
+                            "an alias names qubits or classical bits, and this is something else");
+    if (kind.qubits && kind.bits)
+        return kt_check_say(c, s->expr->source, s->expr->length, NULL, "qubits and classical bits cannot be joined");
     const bool known = alias_length(c, s->expr, &length);
-    kt_symbol *symbol = kt_check_declare(c, s->name, s->name_source, &qubits, &rc);
+    kt_symbol *symbol = kt_check_declare(c, s->name, s->name_source, kind.bits ? &bits : &qubits, &rc);
     if (symbol == NULL)
         return rc;
+    if (kind.bits) {
+        symbol->class_of = (uint8_t) class;
+        symbol->is_const = kind.is_const;
+    }
     symbol->has_length = known;
     symbol->length = length;
     s->slot = symbol->slot;

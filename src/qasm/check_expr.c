@@ -10,14 +10,16 @@ int kt_check_unknown_name(kt_checker *c, const kt_expr *e)
 {
     char hint[96];
     kt_nearest nearest;
+    if (kt_check_may_be_declared(c, e->text))
+        return 0;
     kt_nearest_init(&nearest, e->text);
     kt_scope_offer(&c->scope, &nearest);
     kt_builtin_offer(&nearest);
     if (nearest.text.data != NULL)
         snprintf(hint, sizeof(hint), "did you mean '%.*s'?", (int)(nearest.text.length > 60 ? 60 : nearest.text.length),
                  nearest.text.data);
-    return kt_check_say(c, e->source, e->length, nearest.text.data == NULL ? NULL : hint, "'%.*s' is not declared",
-                        KT_VIEW_ARG(e->text));
+    return kt_check_say_unknown(c, e->source, e->length, nearest.text.data == NULL ? NULL : hint,
+                                "'%.*s' is not declared", KT_VIEW_ARG(e->text));
 }
 
 kt_symbol *kt_check_root(kt_checker *c, const kt_expr *e)
@@ -174,7 +176,8 @@ static int check_concat(kt_checker *c, kt_expr *e, kt_class *out)
     int rc = kt_check_expr(c, e->a, &a);
     if (rc == 0)
         rc = kt_check_expr(c, e->b, &b);
-    *out = a == b ? a : KT_CLASS_UNKNOWN;
+    const bool bits = (a == KT_CLASS_BITS || a == KT_CLASS_NUMBER) && (b == KT_CLASS_BITS || b == KT_CLASS_NUMBER);
+    *out = bits ? KT_CLASS_BITS : a == b ? a : KT_CLASS_UNKNOWN; /* a single bit counts as a number */
     return rc;
 }
 

@@ -67,9 +67,16 @@ static const struct {
     { "q = 1;", 3, 1, "'q' is not a classical variable: qubits are not assigned to", NULL },
     { "int x; x = measure q[0];", 3, 8, "a measurement goes into a bit or bit register, and 'x' is none", NULL },
     { "int x = measure q[0];", 3, 9, "a measurement goes into a bit or bit register", NULL },
-    { "let a = 3;", 3, 9, "an alias names qubits", NULL },
-    { "bit b; let a = b;", 3, 16, "an alias names qubits", NULL },
+    { "let a = 3;", 3, 9, "an alias names qubits or classical bits", "declare a variable" },
+    { "int[4] i; let a = i[0:1];", 3, 19, "an alias names qubits or classical bits", NULL },
+    { "array[bit, 2] v; let a = v;", 3, 26, "an alias names qubits or classical bits", NULL },
+    { "bit b; let a = b ++ q;", 3, 16, "qubits and classical bits cannot be joined", NULL },
+    { "const bit[2] b = \"01\"; let a = b[0]; a = 1;", 3, 38, "'a' is const and cannot be changed", NULL },
+    { "bit[2] b; let a = b ++ b[0]; a[3] = 1;", 3, 32, "index 3 is out of range for 'a', which has 3 bits", NULL },
+    { "let a = nothing;", 3, 9, "'nothing' is not declared", NULL },
     { "complex[float] c; int x = c[0];", 3, 27, "this value has no parts to be indexed", NULL },
+    { "pi += 2;", 3, 1, "'pi' is a constant of the language and cannot be changed", "another name" },
+    { "tau[0] = measure q[0];", 3, 1, "'tau' is a constant of the language and cannot be changed", NULL },
     { "const int n = 3; n = 4;", 3, 18, "'n' is const and cannot be changed", NULL },
     { "const bit n = measure q[0];", 3, 15, "a const cannot be initialised by a measurement", NULL },
     { "for int i in [0:q] { }", 3, 17, "a bound of a range cannot be qubits", NULL },
@@ -136,6 +143,35 @@ TEST(check, says_what_is_wrong_where_and_what_may_help)
             right++;
     }
     assert_int_equal(right, KT_COUNT(wrong));
+}
+
+TEST(check, says_unknown_names_behind_a_syntax_error_and_nothing_that_follows_from_it)
+{
+    static const struct {
+        const char *source;
+        size_t said;
+    } rows[] = {
+        { "qubit q;\nint x = ;\nfoo q;\nrx(bar) q;\nint y = z();", 4 },
+        { "qubit q;\nint x = ;\nx = 3;\nrx(x) q;", 1 },         /* may be declared in what was not read */
+        { "qubit[2 q;\nh q[0];", 1 },                           /* even grown together, */
+        { "qreg q2];\nh q[0];", 1 },                            /* */
+        { "qubit[2;q;\nh q[0];", 1 },                           /* or left over on its line */
+        { "qubit q;\nint x = ;\nh q[3];\nint q;\nreturn;", 1 }, /* names only */
+        { "qubit q;\nx q\nfoo q;", 2 },                         /* a forgiven ; */
+        { "qubit q;\nint x = ;\n}\nfoo q;", 2 },                /* in which block is that? */
+        { "qubit q;\nint x = ;\nif (true) {\nfoo q;", 2 },      /* */
+        { "include 'gates.inc;\nqubit q;\nfoo q;", 1 },         /* may define anything */
+        { "OPENQASM 5;\nqubit q;\nfoo q;", 1 },                 /* who knows its gates */
+        { "switch (1) { case 1 { } int foo; }\nqubit q;\nrx(foo) q;\nrx(bar) q;", 2 },
+    };
+    for (size_t i = 0; i < KT_COUNT(rows); i++) {
+        KT_OWN(kt_program) *program = NULL;
+        KT_OWN(kt_diagnostics) *diags = NULL;
+        kt_error err = { 0 };
+        assert_true(kt_program_parse(rows[i].source, strlen(rows[i].source), NULL, &program, &diags, &err) < 0);
+        if (kt_diagnostics_count(diags) != rows[i].said)
+            fail_msg("%s\n  said %zu times, wanted %zu", rows[i].source, kt_diagnostics_count(diags), rows[i].said);
+    }
 }
 
 TEST(check, finds_several_errors_in_one_run_up_to_the_limit)

@@ -62,6 +62,10 @@ void kt_drop_variable(kt_play *p, kt_value *var)
 {
     if (var->kind == KT_VALUE_BITS)
         kt_memory_disown(&p->memory, var->bits);
+    else if (var->kind == KT_VALUE_ALIAS)
+        kt_memory_disown(&p->memory, (void *)(uintptr_t)var->places);
+    else if (var->kind == KT_VALUE_QUBITS && !var->is_shared)
+        kt_memory_disown(&p->memory, (void *)(uintptr_t)var->qubits);
     else if (var->kind == KT_VALUE_ARRAY && !var->is_shared)
         kt_memory_disown(&p->memory, var->array);
     *var = (kt_value){ 0 };
@@ -237,20 +241,4 @@ int kt_exec_declare(kt_play *p, const kt_stmt *s)
     rc = is_literal ? kt_store_literal(p, var->array, s->expr) : kt_store_variable(p, var, &initial, s->expr);
     var->is_const = s->is_const;
     return rc;
-}
-
-int kt_exec_alias(kt_play *p, const kt_stmt *s)
-{
-    kt_value v;
-    int rc = kt_eval(p, s->expr, &v);
-    if (rc < 0)
-        return rc;
-    if (v.kind != KT_VALUE_QUBITS)
-        return kt_play_fail(p, s->expr->source, s->expr->length, KT_E_INVALID, NULL, "an alias names qubits");
-    uint32_t *qubits = kt_memory_own(&p->memory, (v.width == 0 ? 1 : v.width) * sizeof(*qubits));
-    if (qubits == NULL)
-        return kt_play_memory(p, "an alias");
-    memcpy(qubits, v.qubits, v.width * sizeof(*qubits));
-    *kt_play_slot(p, s->slot) = (kt_value){ .kind = KT_VALUE_QUBITS, .width = v.width, .qubits = qubits };
-    return 0;
 }

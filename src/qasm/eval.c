@@ -28,6 +28,8 @@ static int eval_name(kt_play *p, const kt_expr *e, kt_value *out)
     const kt_value *v = kt_play_slot(p, e->slot);
     if (v->kind == KT_VALUE_NONE || v->unset)
         return not_set(p, e, v);
+    if (v->kind == KT_VALUE_ALIAS)
+        return kt_alias_read(p, v, e, out);
     *out = *v;
     return 0;
 }
@@ -114,6 +116,8 @@ static int eval_index(kt_play *p, const kt_expr *e, kt_value *out)
         base = *kt_play_slot(p, e->a->slot);
         if (base.kind == KT_VALUE_NONE || (base.unset && base.kind != KT_VALUE_BITS && base.kind != KT_VALUE_ARRAY))
             return not_set(p, e->a, &base);
+        if (base.kind == KT_VALUE_ALIAS)
+            rc = kt_alias_read(p, &base, e->a, &base);
     } else {
         rc = kt_eval(p, e->a, &base);
     }

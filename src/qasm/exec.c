@@ -291,6 +291,8 @@ int kt_exec_list(kt_play *p, const kt_stmt *list)
         rc = kt_play_count_more(p, s->source, s->length);
         if (rc == 0)
             rc = exec_one(p, s);
+        if (rc == KT_PLAY_ENDS)
+            rc = KT_FLOW_END;
         if (rc != KT_FLOW_RETURN && rc >= 0 && p->recorder == NULL)
             release(p, mark);
     }

@@ -42,12 +42,51 @@ static const done_row operands[] = {
     { "#pragma braket verbatim\nbox { x q[0]; }\nh q[1];", "verbatim{; x 0; }verbatim; h 1" },
     { "x q[0]; end; x q[1];", "x 0" },
     { "if (true) { end; } x q[1];", "" },
+    { "def f() { end; } x q[0]; f(); x q[1];", "x 0" },
+    { "def f(int n) -> float { while (true) { if (n > 1) { end; } else { break; } } return n; }"
+      " for int i in [0:9] { rx(f(i)) q[0]; }",
+      "rx(0) 0; rx(1) 0" },
+    { "def f() { switch (1) { case 1 { { end; } } } } def g() { x q[0]; f(); x q[1]; } g(); x q[2];", "x 0" },
+    { "def f() -> float { end; } gate g(t) a { rx(t) a; } inv @ g(f()) q[0]; x q[1];", "" },
+    { "gate g a { h a; end; } g q[0]; x q[1];", "h 0" },
+    { "gate g a { h a; end; } inv @ g q[0]; x q[1];", "" },
+    { "def f() -> int { end; } int i = 1 + f() * 2; x q[1];", "" },
+    { "def f() -> bool { end; } if (true || f()) { x q[0]; } while (f()) { } x q[1];", "x 0" },
+    { "def f() { end; }\n#pragma braket verbatim\nbox { x q[0]; f(); x q[1]; } h q[1];", "verbatim{; x 0; }verbatim" },
+    { "OPENQASM 3.0;\ndef f(int[8] i) -> int[8] { end; } array[int[8], 2] a = {1, f(1)}; qubit q; x q;", "" },
     { "ms(0.1, 0.2) q[0], q[1]; ms(0.1, 0.2, 0.3) q[0], q[1];", "ms(0.1,0.2,1.5708) 0 1; ms(0.1,0.2,0.3) 0 1" },
 };
 
 TEST(exec, operands_become_qubits_in_order_of_declaration)
 {
     check_rows(operands, KT_COUNT(operands));
+}
+
+/* Aliases of classical bits: rx shows what they hold. */
+static const done_row aliases[] = {
+    { "bit[4] c = \"0110\"; let d = c[1:2]; rx(uint[2](d)) q[0]; d[0] = 0; rx(uint[4](c)) q[1]; c[1] = 1; rx(d == 3) "
+      "q[2];",
+      "rx(3) 0; rx(2) 1; rx(1) 2" },
+    { "bit[4] c = \"0000\"; let d = c[0:1] ++ c[3]; d = \"101\"; rx(uint[4](c)) q[0]; d[2] = 0; rx(uint[4](c)) q[0];",
+      "rx(9) 0; rx(8) 0" },
+    { "bit a = 0; bit b = 1; let d = a ++ b; let e = d[{1, 0}]; e[0] = 0; e[1] = 1; rx(a) q[0]; rx(b) q[0];",
+      "rx(1) 0; rx(0) 0" },
+    { "bit[3] c = \"000\"; let s = c[-1]; s = 1; rx(uint[3](c)) q[0]; if (s) x q[0]; s |= 1; s[0] = 0; if (s) x q[1];",
+      "rx(1) 0; x 0" },
+    { "bit[2] c = \"10\"; let d = c; let e = d; e = d >> 1; rx(uint[2](c)) q[0]; for bit b in e { rx(b) q[1]; }",
+      "rx(1) 0; rx(0) 1; rx(1) 1" },
+    { "bit[4] c = \"0011\"; def f(bit[2] p) -> uint[2] { let r = p[1] ++ p[0]; r[0] = 0; return r; }"
+      " let d = c[1:2]; rx(f(d)) q[0]; rx(uint[4](c)) q[0]; rx(sizeof(d)) q[1]; rx(popcount(c[0:3])) q[1];",
+      "rx(0) 0; rx(3) 0; rx(2) 1; rx(2) 1" },
+    { "bit[2] g = \"00\"; let h = g[1]; def f() { h = 1; } f(); rx(uint[2](g)) q[0];", "rx(1) 0" },
+    { "for int i in [1:3] { bit[3] c = \"000\"; let d = c[i - 1:2]; d[0] = 1; rx(uint[3](c)) q[0]; }",
+      "rx(4) 0; rx(2) 0; rx(1) 0" },
+    { "const bit[2] k = \"10\"; let d = k[0]; rx(d) q[0];", "rx(1) 0" },
+};
+
+TEST(exec, aliases_of_bits_are_those_bits)
+{
+    check_rows(aliases, KT_COUNT(aliases));
 }
 
 static const done_row gates[] = {
@@ -338,7 +377,13 @@ static const struct {
     { "def f(readonly array[float, #dim=1] a) { } array[int[8], 3] b; f(b);",
       "not of the type that parameter 'a' wants", 66 },
     { "def f(readonly array[int[8], #dim=1] a) { } f(3);", "parameter 'a' does not take an int", 47 },
-    { "def f() { end; } f();", "'end' inside a subroutine is not supported", 18 },
+    { "bit[2] b; let a = b; if (a == 1) { x q[0]; }", "was never given a value", 26 },
+    { "bit b; let a = b; if (a) { x q[0]; }", "'a' was never given a value", 23 },
+    { "bit[3] b; let a = b[0:1]; a = measure q;", "3 qubits measured into 2 bits", 27 },
+    { "bit[3] b = \"010\"; int i = 5; let a = b[0:1]; a[i] = 1;", "index 5 is out of range, there are 2 places", 48 },
+    { "bit[3] b; let a = b[1:3];", "index 3 is out of range", 23 },
+    { "if (true) { bit[2] b = \"01\"; let a = b; if (true) { bit c = 0; } } let c = b[0]; c[1] = 1;",
+      "index 1 is out of range", 84 },
     { "extern f(int[8]) -> int[8]; int x = f(3);", "'f' is extern: it lives on a device and cannot be called here",
       37 },
     { "def f() { rx(n) q[0]; } f(); int n = 3;", "'n' is used before its declaration", 14 },
@@ -406,7 +451,7 @@ TEST(exec, playing_again_does_the_same_and_counts_on)
         size_t wants = 0;
         kt_buf_init(&l.text, 0);
         const kt_sink sink = listing_sink(&l);
-        rc = kt_play_player(play, NULL).play(play, &sink, &err);
+        rc = kt_play_run(play, &sink, NULL, &err);
         if (rc == 0) {
             assert_string_equal(l.text.data, "M0; M1 b0.0; rx(1) 0; M0 a0");
             assert_int_equal(kt_play_qubit_count(play), 2);

@@ -148,7 +148,7 @@ static int run_body(kt_play *p, const gate_call *call, const kt_gate_def *def, c
     p->depth--;
     p->frame = outer;
     p->frame_info = outer_info;
-    return rc;
+    return rc == KT_FLOW_END ? KT_PLAY_ENDS : rc;
 }
 
 /* A phase that belongs to no qubit still makes the gate's qubits part of the circuit, as Braket's simulator has it. */

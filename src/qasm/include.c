@@ -44,9 +44,13 @@ static bool leaves_folder(kt_view path)
 static int say(kt_program *p, const kt_stmt *include, kt_diagnostics *diags, kt_code code, const char *hint,
                const char *message)
 {
+    enum { MOST_SHOWN = 120 }; /* a longer path would push the reason out of the message */
     const kt_view path = include->text;
+    int shown = (int)(path.length > MOST_SHOWN ? MOST_SHOWN : path.length);
+    while (shown > 0 && (size_t)shown < path.length && ((unsigned char)path.data[shown] & 0xC0u) == 0x80u)
+        shown--; /* back to a whole character */
     return kt_diag(diags, kt_program_file(p, include->source.file), include->source, include->length, code, hint,
-                   "include \"%.*s\": %s", KT_VIEW_ARG(path), message);
+                   "include \"%.*s%s\": %s", shown, path.data, (size_t)shown < path.length ? "..." : "", message);
 }
 
 /* The folder part of a path, "" for none, in the arena. */
@@ -147,9 +151,12 @@ int kt_program_include(kt_program *p, kt_stmt *include, const kt_include_options
     if (!kt_program_grow(p->arena, &includes, &p->include_room, p->include_count, sizeof(void *)))
         return kt_fail_nomem(err, 0, "the list of files");
     p->includes = includes;
-    const kt_parse_input input = {
-        .file = { path, text }, .file_index = p->file_count, .version = version, .limits = &p->limits
-    };
+    const kt_parse_input input = { .file = { path, text },
+                                   .file_index = p->file_count,
+                                   .version = version,
+                                   .limits = &p->limits,
+                                   .cancelled = p->cancelled,
+                                   .cancelled_ctx = p->cancelled_ctx };
     rc = add_file(p, path, folder, text, err);
     kt_ast *ast = NULL;
     if (rc == 0)

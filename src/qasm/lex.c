@@ -414,8 +414,8 @@ void kt_lexer_rest_of_line(kt_lexer *lexer, kt_token *out)
         end++;
     move_over(lexer, end);
     out->text = kt_view_trim((kt_view){ start, (size_t)(end - start) });
-    out->start = start;
-    out->end = start + out->text.length;
+    out->start = out->text.length == 0 ? start : out->text.data; /* a form feed may stand before it */
+    out->end = out->start + out->text.length;
     out->length = (uint32_t)kt_utf8_count(out->text);
 }
 

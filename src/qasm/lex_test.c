@@ -211,6 +211,18 @@ TEST(lex, gives_the_rest_of_a_line_and_a_braced_body_as_text)
     assert_false(kt_lexer_braced(&lexer, &body));
 }
 
+TEST(lex, the_rest_of_a_line_is_whole_behind_a_form_feed)
+{
+    kt_lexer lexer;
+    kt_token token;
+    kt_lexer_init(&lexer, kt_view_of("@\f a b0 \nx"));
+    kt_lexer_next(&lexer, &token);
+    kt_lexer_rest_of_line(&lexer, &token);
+    assert_true(kt_view_is(token.text, "a b0"));
+    assert_ptr_equal(token.start, token.text.data);
+    assert_ptr_equal(token.end, token.text.data + 4);
+}
+
 TEST(lex, letters_are_those_of_the_specification)
 {
     static const int32_t letters[] = { 0xaa, 0x3c0, 0x2107, 0x16ee, 0x4e00, 0x2fa1d };

@@ -45,12 +45,17 @@ static int add_wants(const lowering *l, kt_diagnostics *diags, kt_error *err)
 {
     size_t count;
     const kt_want *wants = kt_play_wants(l->play, &count);
+    kt_error why = { 0 };
     int rc = keep_up(l, err);
     for (size_t i = 0; i < count && rc >= 0; i++) {
-        rc = kt_circuit_add_want(l->circuit, &wants[i], err);
-        if (rc < 0 && rc != KT_E_NOMEM && err != NULL)
+        rc = kt_circuit_add_want(l->circuit, &wants[i], &why);
+        if (rc < 0 && rc != KT_E_NOMEM) {
             kt_diag(diags, kt_program_file(l->play->program, wants[i].source.file), wants[i].source, 1, (kt_code)rc,
-                    NULL, "%s", err->message);
+                    NULL, "%s", why.message);
+            kt_diag_to_error(diags, &why);
+        }
+        if (rc < 0 && err != NULL)
+            *err = why;
     }
     return rc < 0 ? rc : 0;
 }
@@ -69,21 +74,29 @@ static int lower(const lowering *l, kt_diagnostics *diags, kt_circuit **out, kt_
     return kt_pass_compact(l->circuit, out, err);
 }
 
+int kt_play_circuit(kt_play *play, kt_diagnostics *diags, kt_circuit **out, kt_circuit **until_read, kt_error *err)
+{
+    KT_OWN(kt_circuit) *circuit = NULL;
+    int rc = kt_circuit_new(0, &circuit, err);
+    const lowering l = { play, circuit };
+    if (rc == 0)
+        rc = lower(&l, diags, out, err);
+    if (rc == KT_E_DYNAMIC && until_read != NULL)
+        *until_read = KT_GIVE(circuit);
+    return rc;
+}
+
 int kt_program_circuit(const kt_program *program, const kt_inputs *inputs, kt_circuit **out,
                        kt_diagnostics **diagnostics, kt_error *err)
 {
     KT_OWN(kt_play) *play = NULL;
-    KT_OWN(kt_circuit) *circuit = NULL;
     kt_error own = { 0 };
     if (diagnostics != NULL)
         *diagnostics = NULL;
     KT_OWN(kt_diagnostics) *diags = kt_diagnostics_new(program->limits.errors);
     int rc = diags == NULL ? kt_fail_nomem(&own, 0, "diagnostics") : kt_play_new(program, inputs, NULL, &play, &own);
     if (rc == 0)
-        rc = kt_circuit_new(0, &circuit, &own);
-    const lowering l = { play, circuit };
-    if (rc == 0)
-        rc = lower(&l, diags, out, &own);
+        rc = kt_play_circuit(play, diags, out, NULL, &own);
     if (diagnostics != NULL)
         *diagnostics = KT_GIVE(diags);
     if (rc < 0 && err != NULL)

@@ -51,66 +51,15 @@ int kt_measure_flush(kt_play *p)
     return rc;
 }
 
-/* All bits of a register of `count`. */
-static int every_bit(kt_play *p, uint32_t count, kt_destination *out)
-{
-    uint32_t *bits = kt_memory_take(&p->memory, ((size_t)count + 1) * sizeof(*bits));
-    if (bits == NULL)
-        return kt_play_memory(p, "a measurement");
-    for (uint32_t i = 0; i < count; i++)
-        bits[i] = i;
-    out->bits = bits;
-    out->count = count;
-    return 0;
-}
-
-int kt_measure_target(kt_play *p, const kt_expr *target, kt_destination *out, kt_value **var)
-{
-    const kt_expr *root = target->kind == KT_EXPR_INDEX ? target->a : target;
-    *var = NULL;
-    if (root->kind != KT_EXPR_NAME || root->slot < 0)
-        return 0;
-    kt_value *v = kt_play_slot(p, root->slot);
-    if (v->kind != KT_VALUE_BITS && !(v->kind == KT_VALUE_BOOL && v->is_bit))
-        return 0;
-    const kt_frame_info *info = (root->slot & KT_SLOT_GLOBAL) != 0 ? &p->program->globals : p->frame_info;
-    const uint32_t declaration = info->slots[root->slot & ~KT_SLOT_GLOBAL].declaration;
-    const uint64_t length = v->kind == KT_VALUE_BITS ? v->bits->count : 1;
-    out->first = (kt_cell)declaration << 32;
-    if (target->kind != KT_EXPR_INDEX) {
-        int rc = every_bit(p, (uint32_t)length, out);
-        if (rc == 0)
-            *var = v;
-        return rc;
-    }
-    kt_span span;
-    uint32_t count = 0;
-    int rc = kt_index_spans(p, target->b, &length, 1, &span, &count);
-    uint32_t *bits = rc < 0 ? NULL : kt_memory_take(&p->memory, (span.count + 1) * sizeof(*bits));
-    if (rc == 0 && bits == NULL)
-        rc = kt_play_memory(p, "a measurement");
-    if (rc < 0)
-        return rc;
-    for (uint64_t i = 0; i < span.count; i++)
-        bits[i] = (uint32_t)kt_span_at(&span, i);
-    out->bits = bits;
-    out->count = (uint32_t)span.count;
-    *var = v;
-    return 0;
-}
-
 /* Measures qubit after qubit, outcome k into bit k of the destination. */
-static int measure_all(kt_play *p, const uint32_t *qubits, uint32_t count, const kt_destination *to, kt_value *var,
-                       const kt_expr *at)
+static int measure_all(kt_play *p, const uint32_t *qubits, uint32_t count, const kt_places *to, const kt_expr *at)
 {
     int rc = 0;
     for (uint32_t i = 0; i < count && rc == 0; i++) {
         kt_value bit = { 0 };
-        rc = kt_measure_qubit(p, qubits[i], to->first | to->bits[i], at, &bit);
-        if (rc == 0 && var->kind == KT_VALUE_BITS)
-            kt_bits_set(var->bits, to->bits[i], &bit);
-        else if (rc == 0)
-            *var = bit;
+        rc = kt_measure_qubit(p, qubits[i], to->at[i].cell, at, &bit);
+        if (rc == 0)
+            rc = kt_place_set(p, &to->at[i], &bit, at);
     }
     return rc;
 }
@@ -119,14 +68,13 @@ int kt_measure_into(kt_play *p, const kt_expr *measure, const kt_expr *target)
 {
     const uint32_t *qubits;
     uint32_t count = 0;
-    kt_destination to = { 0 };
-    kt_value *var = NULL;
+    kt_places to = { 0 };
     int rc = kt_operand(p, measure->a, &qubits, &count);
     if (rc == 0)
-        rc = kt_measure_target(p, target, &to, &var);
+        rc = kt_places_of(p, target, &to);
     if (rc < 0)
         return rc;
-    if (var == NULL) {
+    if (to.at == NULL) {
         kt_value outcome; /* into bits of a number: no column of the result */
         rc = kt_measure_value(p, measure, &outcome);
         return rc < 0 ? rc : kt_assign_value(p, target, &outcome, measure);
@@ -136,7 +84,7 @@ int kt_measure_into(kt_play *p, const kt_expr *measure, const kt_expr *target)
         return kt_play_fail(p, target->source, target->length, KT_E_INVALID, NULL,
                             "%" PRIu32 " qubit%s measured into %" PRIu32 " bit%s", count, count == 1 ? "" : "s",
                             to.count, to.count == 1 ? "" : "s");
-    return measure_all(p, qubits, count, &to, var, measure);
+    return measure_all(p, qubits, count, &to, measure);
 }
 
 int kt_measure_new(kt_play *p, const kt_expr *measure, int32_t slot, const kt_stmt *s)
@@ -153,7 +101,7 @@ int kt_measure_value(kt_play *p, const kt_expr *measure, kt_value *out)
 {
     const uint32_t *qubits;
     uint32_t count = 0;
-    const kt_destination *to = p->destination;
+    const kt_places *to = p->destination;
     int rc = kt_operand(p, measure->a, &qubits, &count);
     if (rc < 0)
         return rc;
@@ -163,7 +111,7 @@ int kt_measure_value(kt_play *p, const kt_expr *measure, kt_value *out)
         return kt_play_memory(p, "a measurement");
     kt_value bit = { 0 };
     for (uint32_t i = 0; i < count && rc == 0; i++) {
-        rc = kt_measure_qubit(p, qubits[i], fits ? to->first | to->bits[i] : KT_CELL_NONE, measure, &bit);
+        rc = kt_measure_qubit(p, qubits[i], fits ? to->at[i].cell : KT_CELL_NONE, measure, &bit);
         if (rc == 0 && !fits && bit.unknown)
             return kt_fail(&p->error, KT_E_DYNAMIC, "a measured value is used where it stands");
         if (rc == 0)

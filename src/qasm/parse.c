@@ -8,10 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { TOKENS_A_TICK = 1 << 14 };
+
 /* ---- tokens ---- */
+
+static void ask_to_go_on(kt_parser *p)
+{
+    const kt_parse_input *input = p->input;
+    if (input->cancelled == NULL || p->fatal || input->cancelled(input->cancelled_ctx) == 0)
+        return;
+    p->rc = kt_fail(p->err, KT_E_CANCELLED, "%s: cancelled while the program was read", input->file.name);
+    p->fatal = true;
+}
 
 void kt_parser_advance(kt_parser *p)
 {
+    if (++p->token_count % TOKENS_A_TICK == 0)
+        ask_to_go_on(p);
     p->previous = p->token;
     kt_lexer_next(&p->lexer, &p->token);
 }
@@ -134,7 +147,8 @@ static uint32_t deepest(const kt_expr *list, uint32_t most)
 kt_expr *kt_finish_expr(kt_parser *p, kt_expr *expr)
 {
     kt_token from = { .line = expr->source.line, .column = expr->source.column, .length = 1 };
-    uint32_t below = deepest(expr->step, deepest(expr->b, deepest(expr->a, 0)));
+    const kt_expr *step = expr->kind == KT_EXPR_RANGE ? expr->step : NULL;
+    uint32_t below = deepest(step, deepest(expr->b, deepest(expr->a, 0)));
     expr->depth = below + 1;
     expr->length = kt_parser_span(p, &from);
     if (expr->depth <= p->depth_most)
@@ -169,18 +183,25 @@ static bool is_version(kt_view text)
     return dots <= 1 && text.length > 0 && text.data[0] != '.' && text.data[text.length - 1] != '.';
 }
 
+static void skip_header(kt_parser *p, const char *from)
+{
+    while (p->token.newlines == 0 && p->token.kind != KT_TOK_END && p->token.kind != KT_TOK_SEMICOLON)
+        kt_parser_advance(p);
+    kt_parser_take(p, KT_TOK_SEMICOLON);
+    kt_parser_note_gap(p, from);
+}
+
 /* OPENQASM 3.0; - only as the first thing of a file. */
 static void parse_header(kt_parser *p, kt_ast *ast)
 {
     if (p->token.kind != KT_TOK_OPENQASM)
         return;
+    const char *from = p->token.start;
     kt_parser_advance(p);
     bool number = p->token.kind == KT_TOK_INTEGER || p->token.kind == KT_TOK_REAL;
     if (!number || !is_version(p->token.text)) {
         kt_parse_unexpected(p, "a version, such as 3.0, after 'OPENQASM'", NULL);
-        while (p->token.newlines == 0 && p->token.kind != KT_TOK_END && p->token.kind != KT_TOK_SEMICOLON)
-            kt_parser_advance(p);
-        kt_parser_take(p, KT_TOK_SEMICOLON);
+        skip_header(p, from);
         return;
     }
     kt_view version = p->token.text;
@@ -194,9 +215,7 @@ static void parse_header(kt_parser *p, kt_ast *ast)
         p->version = major == 2 ? 2 : 3;
     kt_parser_advance(p);
     if (!kt_parser_expect(p, KT_TOK_SEMICOLON, "after the version")) {
-        while (p->token.newlines == 0 && p->token.kind != KT_TOK_END && p->token.kind != KT_TOK_SEMICOLON)
-            kt_parser_advance(p);
-        kt_parser_take(p, KT_TOK_SEMICOLON);
+        skip_header(p, from);
     }
 }
 
@@ -257,7 +276,9 @@ int kt_ast_parse(kt_arena *arena, const kt_parse_input *input, kt_diagnostics *d
     ast->trailing_comment = kt_parser_comments(p);
     ast->version = p->version;
     ast->statement_count = p->statement_count;
-    if (p->rc == KT_E_NOMEM)
+    ast->gaps = p->gaps;
+    ast->braces_off = p->unclosed || p->stray_brace;
+    if (p->rc == KT_E_NOMEM || p->rc == KT_E_CANCELLED)
         return p->rc;
     *out = ast;
     return p->rc;

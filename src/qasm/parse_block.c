@@ -133,7 +133,28 @@ void kt_parser_recover(kt_parser *p, const char *from, bool in_block)
 static void say_stray_brace(kt_parser *p)
 {
     kt_parse_fail_at(p, &p->token, KT_E_SYNTAX, NULL, "expected a statement, found '}' that closes nothing");
+    p->stray_brace = true;
     kt_parser_advance(p);
+}
+
+void kt_parser_note_gap(kt_parser *p, const char *from)
+{
+    if (p->fatal)
+        return;
+    kt_ast_gap *gap = kt_parser_alloc(p, sizeof(*gap));
+    if (gap == NULL)
+        return;
+    gap->text = (kt_view){ from, (size_t)(p->token.start - from) };
+    gap->next = p->gaps;
+    p->gaps = gap;
+}
+
+/* The gap that the next token stands behind on the same line: what is read there may be the rest of what was not, as
+ * the name behind `qubit[2;`, so it counts as a part of it. */
+static kt_ast_gap *gap_on_line(const kt_parser *p)
+{
+    kt_ast_gap *gap = p->gaps;
+    return gap != NULL && p->token.newlines == 0 && gap->text.data + gap->text.length == p->token.start ? gap : NULL;
 }
 
 static kt_stmt *last_of(kt_stmt *stmt)
@@ -154,6 +175,7 @@ bool kt_parse_statements(kt_parser *p, bool in_block, kt_stmt **out)
             continue;
         }
         const char *from = p->token.start;
+        kt_ast_gap *gap = gap_on_line(p);
         kt_view comment = kt_parser_comments(p);
         uint32_t depth = p->depth;
         bool real_numbers = p->real_numbers;
@@ -162,8 +184,11 @@ bool kt_parse_statements(kt_parser *p, bool in_block, kt_stmt **out)
         p->real_numbers = real_numbers;
         if (stmt == NULL) {
             kt_parser_recover(p, from, in_block);
+            kt_parser_note_gap(p, from);
             continue;
         }
+        if (gap != NULL)
+            gap->text.length = (size_t)(p->token.start - gap->text.data);
         stmt->comment = comment;
         hoist_comments(p, stmt);
         *end = stmt;

@@ -115,10 +115,12 @@ static kt_stmt *parse_case(kt_parser *p)
 /* After an error in a case. */
 static void skip_to_case(kt_parser *p, const char *from)
 {
+    const char *first = from;
     do
         kt_parser_recover(p, from, true);
     while (!p->fatal && p->token.kind != KT_TOK_CASE && p->token.kind != KT_TOK_DEFAULT &&
            p->token.kind != KT_TOK_RBRACE && p->token.kind != KT_TOK_END && (from = p->token.start) != NULL);
+    kt_parser_note_gap(p, first);
 }
 
 kt_stmt *kt_parse_switch(kt_parser *p, const kt_token *word)

@@ -37,6 +37,9 @@ typedef struct kt_parser {
     kt_view statement_word; /* the plain name that the current statement began with, for hints */
     kt_pending_comment *comments, **comments_end;
     uint64_t statement_count;
+    uint32_t token_count;
+    kt_ast_gap *gaps;
+    bool stray_brace;
 } kt_parser;
 
 /* ---- reading tokens (parse.c) ---- */
@@ -148,6 +151,8 @@ kt_view kt_parser_comments(kt_parser *p);
 bool kt_parse_statements(kt_parser *p, bool in_block, kt_stmt **out);
 /* Goes on after an error at what looks like the next statement; `from`: where the broken one began. */
 void kt_parser_recover(kt_parser *p, const char *from, bool in_block);
+/* Remembers the text from `from` to the next token as not read: names in it are not reported as unknown. */
+void kt_parser_note_gap(kt_parser *p, const char *from);
 bool kt_parse_block(kt_parser *p, const char *where, kt_stmt **out);              /* { ... } */
 bool kt_parse_body(kt_parser *p, const char *where, kt_stmt **out, bool *braced); /* a block or one statement */
 

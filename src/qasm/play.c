@@ -117,17 +117,17 @@ int kt_play_new(const kt_program *program, const kt_inputs *inputs, const kt_lim
     if (p == NULL)
         return kt_fail_nomem(err, sizeof(*p), "running a program");
     p->program = program;
-    if (limits == NULL)
-        p->limits = program->limits;
-    else
-        kt_limits_resolve(limits, &p->limits);
+    p->limits = program->limits;
+    int rc = limits == NULL ? 0 : kt_limits_resolve(limits, &p->limits, err);
+    if (rc < 0)
+        return rc;
     kt_memory_init(&p->memory, p->limits.memory_bytes);
     p->arith = (kt_arith){ .memory = &p->memory,
                            .low_first = program->ast->version == 2,
                            .real_division = program->ast->version == 2 };
     if (program->syntax_only)
         return kt_fail(err, KT_E_INVALID, "only the grammar of this program was checked: it cannot be run");
-    int rc = kt_inputs_copy(inputs, &p->inputs, err);
+    rc = kt_inputs_copy(inputs, &p->inputs, err);
     if (rc < 0)
         return rc;
     if (program->physical_count > 0) {
@@ -216,18 +216,6 @@ int kt_play_run(kt_play *p, const kt_sink *sink, kt_diagnostics *diags, kt_error
     if (rc < 0 && err != NULL)
         *err = p->error;
     return rc < 0 ? rc : 0;
-}
-
-static int play_again(void *ctx, const kt_sink *sink, kt_error *err)
-{
-    kt_play *p = ctx;
-    return kt_play_run(p, sink, p->player_diags, err);
-}
-
-kt_player kt_play_player(kt_play *play, kt_diagnostics *diags)
-{
-    play->player_diags = diags;
-    return (kt_player){ play_again, play };
 }
 
 uint32_t kt_play_qubit_count(const kt_play *play)

@@ -11,6 +11,10 @@
 #include "qasm/program_priv.h"
 #include "qasm/value.h"
 
+/* What an expression gives when a subroutine called in it met `end`: on the way up it is like an error that was said
+ * already, until the statement around it turns it into KT_FLOW_END. No kt_code has this number. */
+enum { KT_PLAY_ENDS = -10000 };
+
 typedef enum kt_flow { KT_FLOW_NEXT, KT_FLOW_BREAK, KT_FLOW_CONTINUE, KT_FLOW_RETURN, KT_FLOW_END } kt_flow;
 
 /* Operations kept instead of sent: the body of a gate that is about to be inverted, repeated or controlled. */
@@ -31,12 +35,20 @@ typedef struct kt_feedback {
     int outcome;
 } kt_feedback;
 
-/* Where `return measure q` inside a called subroutine puts its outcome: the bits that the call is assigned to. */
-typedef struct kt_destination {
-    kt_cell first;
+/* One classical bit of a variable: of a register, or (bit 0) a bit on its own. The variable may have been declared
+ * anew since: whether it has such a bit is looked at whenever it is read or written. */
+typedef struct kt_place {
+    kt_value *var;
+    kt_cell cell; /* its column in the result */
+    uint32_t bit;
+} kt_place;
+
+/* What a name, a slice of it or several of them joined stand for, bit by bit. */
+typedef struct kt_places {
     uint32_t count;
-    const uint32_t *bits; /* which bits of the register */
-} kt_destination;
+    bool single; /* a bit, not a register of one */
+    const kt_place *at;
+} kt_places;
 
 struct kt_play {
     const kt_program *program;
@@ -51,7 +63,6 @@ struct kt_play {
     /* of one run */
     const kt_sink *sink;
     kt_diagnostics *diags;
-    kt_diagnostics *player_diags; /* where a player's runs report */
     kt_error error;
     const char *stack_base;
     kt_value *globals, *frame;
@@ -60,9 +71,10 @@ struct kt_play {
     uint64_t emitted_bytes; /* what the operations sent take */
     uint32_t depth;
     kt_recorder *recorder;
-    kt_value result;                       /* of the subroutine that returns */
-    const kt_destination *destination;     /* for the call or measurement that is evaluated next */
-    const kt_destination *own_destination; /* of the subroutine that runs */
+    kt_value result;                  /* of the subroutine that returns */
+    const kt_places *destination;     /* of the call or measurement that is evaluated next: `return measure q` in there
+                                         puts its outcome into the bits that the call is assigned to */
+    const kt_places *own_destination; /* of the subroutine that runs */
     bool verbatim_next;
     uint32_t qubit_count, qubit_room;
     uint32_t *labels;
@@ -118,13 +130,22 @@ int kt_call(kt_play *p, const kt_expr *e, kt_value *out);
 /* ---- declare.c ---- */
 int kt_shape_of(kt_play *p, const kt_type *type, kt_shape_type *out);
 int kt_exec_declare(kt_play *p, const kt_stmt *s);
-int kt_exec_alias(kt_play *p, const kt_stmt *s);
 /* Makes *var a variable of the type without a value (numbers start at 0, as in Braket's simulator). */
 int kt_declare_variable(kt_play *p, const kt_type *type, kt_source at, kt_value *var);
 /* Gives a variable a new value, fitted to its type. */
 int kt_store_variable(kt_play *p, kt_value *var, const kt_value *v, const kt_expr *at);
 int kt_store_literal(kt_play *p, kt_array *a, const kt_expr *set);
 void kt_drop_variable(kt_play *p, kt_value *var);
+
+/* ---- alias.c ---- */
+int kt_exec_alias(kt_play *p, const kt_stmt *s);
+/* The bits that an expression of names, indexes and ++ stands for; out->at is NULL when they are no classical bits. */
+int kt_places_of(kt_play *p, const kt_expr *e, kt_places *out);
+int kt_places_read(kt_play *p, const kt_places *places, const kt_expr *at, kt_value *out);
+/* v: a bit for a single place, a register (or an integer) for several. */
+int kt_places_write(kt_play *p, const kt_places *places, const kt_value *v, const kt_expr *at);
+int kt_place_set(kt_play *p, const kt_place *place, const kt_value *bit, const kt_expr *at);
+int kt_alias_read(kt_play *p, const kt_value *alias, const kt_expr *at, kt_value *out);
 
 /* ---- assign.c ---- */
 int kt_exec_assign(kt_play *p, const kt_stmt *s);
@@ -136,8 +157,6 @@ int kt_measure_into(kt_play *p, const kt_expr *measure, const kt_expr *target); 
 int kt_measure_new(kt_play *p, const kt_expr *measure, int32_t slot, const kt_stmt *s); /* bit b = measure q; */
 int kt_measure_value(kt_play *p, const kt_expr *measure, kt_value *out);                /* return measure q; */
 int kt_measure_qubit(kt_play *p, uint32_t qubit, kt_cell cell, const kt_expr *at, kt_value *out);
-/* The cell of bit 0 of a variable, and which bits a target selects. */
-int kt_measure_target(kt_play *p, const kt_expr *target, kt_destination *out, kt_value **var);
 int kt_measure_flush(kt_play *p); /* the measurements that were put off to the end */
 
 /* ---- qubits.c ---- */

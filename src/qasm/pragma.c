@@ -234,7 +234,7 @@ static const char *next_pragma(const char *at, const char *end, const char **beh
         if (memcmp(at, word, sizeof(word) - 1) != 0)
             continue;
         const char *after = at + sizeof(word) - 1;
-        bool hash = at[-1] == '#', word_ends = after == end || is_blank(*after);
+        bool hash = at[-1] == '#', word_ends = after == end || is_blank(*after) || *after == '#';
         const char *next = after;
         while (next < end && is_blank(*next))
             next++;

@@ -260,13 +260,6 @@ void kt_print_type(kt_printer *pr, const kt_type *type)
     kt_buf_addc(pr->out, ']');
 }
 
-int kt_expr_print(const kt_expr *expr, kt_buf *out)
-{
-    kt_printer printer = { .out = out, .version = 3 };
-    kt_print_expr(&printer, expr);
-    return out->failed;
-}
-
 int kt_type_print(const kt_type *type, kt_buf *out)
 {
     kt_printer printer = { .out = out, .version = 3 };

@@ -3,16 +3,40 @@
  * resolved. */
 #include "qasm/program.h"
 
-#include "qasm/parse.h"
+#include "qasm/parse_priv.h"
 #include "qasm/program_priv.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-void kt_limits_resolve(const kt_limits *given, kt_limits *out)
+const kt_limits *kt_limits_most(void)
 {
-    enum { NESTING_MOST = 4096, CALLS_MOST = 1 << 20 };
+    /* the C stack bounds nesting; calls are bounded by the stack as well, when they are made */
+    static const kt_limits most = { .nesting = KT_NESTING_MOST,
+                                    .call_depth = 1 << 20,
+                                    .register_bits = UINT32_MAX / 2 };
+    return &most;
+}
+
+static int check_limits(const kt_limits *limits, kt_error *err)
+{
+    const kt_limits *most = kt_limits_most();
+    const struct {
+        const char *name;
+        uint64_t value, most;
+    } rows[] = { { "nesting", limits->nesting, most->nesting },
+                 { "call_depth", limits->call_depth, most->call_depth },
+                 { "register_bits", limits->register_bits, most->register_bits } };
+    for (size_t i = 0; i < KT_COUNT(rows); i++)
+        if (rows[i].value > rows[i].most)
+            return kt_fail(err, KT_E_INVALID, "the limit `%s` is %" PRIu64 ", it can be raised to %" PRIu64,
+                           rows[i].name, rows[i].value, rows[i].most);
+    return 0;
+}
+
+int kt_limits_resolve(const kt_limits *given, kt_limits *out, kt_error *err)
+{
     static const kt_limits defaults = { .source_bytes = (size_t)16 << 20,
                                         .memory_bytes = (size_t)4 << 30,
                                         .nesting = 256,
@@ -23,6 +47,9 @@ void kt_limits_resolve(const kt_limits *given, kt_limits *out)
                                         .include_files = 64,
                                         .errors = 20 };
     const kt_limits want = given == NULL ? (kt_limits){ 0 } : *given;
+    int rc = check_limits(&want, err);
+    if (rc < 0)
+        return rc;
 #define TAKE(field) out->field = want.field != 0 ? want.field : defaults.field
     TAKE(source_bytes);
     TAKE(memory_bytes);
@@ -34,12 +61,7 @@ void kt_limits_resolve(const kt_limits *given, kt_limits *out)
     TAKE(include_files);
     TAKE(errors);
 #undef TAKE
-    if (out->nesting > NESTING_MOST)
-        out->nesting = NESTING_MOST;
-    if (out->call_depth > CALLS_MOST)
-        out->call_depth = CALLS_MOST;
-    if (out->register_bits > UINT32_MAX / 2)
-        out->register_bits = UINT32_MAX / 2;
+    return 0;
 }
 
 const kt_ast *kt_program_ast(const kt_program *p)
@@ -52,11 +74,6 @@ const kt_file_text *kt_program_file(const kt_program *p, uint32_t index)
     return index < p->file_count ? &p->files[index] : NULL;
 }
 
-size_t kt_program_file_count(const kt_program *p)
-{
-    return p->file_count;
-}
-
 void kt_program_free(kt_program *program)
 {
     if (program != NULL)
@@ -67,7 +84,9 @@ void kt_program_free(kt_program *program)
 static int program_new(const kt_parse_options *options, kt_program **out, kt_error *err)
 {
     kt_limits limits;
-    kt_limits_resolve(options->limits, &limits);
+    int rc = kt_limits_resolve(options->limits, &limits, err);
+    if (rc < 0)
+        return rc;
     kt_arena *arena = kt_arena_new(limits.memory_bytes);
     kt_program *p = arena == NULL ? NULL : KT_ARENA_NEW(arena, kt_program);
     if (p == NULL) {
@@ -77,6 +96,8 @@ static int program_new(const kt_parse_options *options, kt_program **out, kt_err
     p->arena = arena;
     p->limits = limits;
     p->syntax_only = options->syntax_only != 0;
+    p->cancelled = options->cancelled;
+    p->cancelled_ctx = options->cancelled_ctx;
     *out = p;
     return 0;
 }
@@ -113,13 +134,22 @@ static int read_program(kt_program *p, kt_view source, const kt_parse_options *o
     int rc = kt_program_add_file(p, options->file_name, text, err);
     if (rc < 0)
         return rc;
-    const kt_parse_input input = { .file = p->files[0], .any_pragma = p->syntax_only, .limits = &p->limits };
+    const kt_parse_input input = { .file = p->files[0],
+                                   .any_pragma = p->syntax_only,
+                                   .limits = &p->limits,
+                                   .cancelled = p->cancelled,
+                                   .cancelled_ctx = p->cancelled_ctx };
     rc = kt_ast_parse(p->arena, &input, diags, &p->ast, err);
-    if (rc < 0 || p->syntax_only)
+    const bool names_can_be_checked =
+        (rc == KT_E_SYNTAX || rc == KT_E_INVALID) && p->ast != NULL && !p->ast->braces_off && !kt_diag_full(diags);
+    if ((rc < 0 && !names_can_be_checked) || p->syntax_only)
         return rc;
+    const int broken = rc;
     const kt_include_options including = { .allow_outside = options->allow_outside != 0 };
     rc = kt_program_check(p, &including, diags, err);
-    return rc < 0 ? rc : name_parameters(p, err);
+    if (rc < 0 || broken < 0)
+        return rc < 0 ? rc : broken;
+    return name_parameters(p, err);
 }
 
 int kt_program_parse(const char *source, size_t length, const kt_parse_options *options, kt_program **out,
@@ -134,14 +164,16 @@ int kt_program_parse(const char *source, size_t length, const kt_parse_options *
     if (diagnostics != NULL)
         *diagnostics = NULL;
     int rc = program_new(options, &p, &own);
-    if (p != NULL) {
-        diags = kt_diagnostics_new(p->limits.errors);
+    if (rc != KT_E_NOMEM) {
+        diags = kt_diagnostics_new(p == NULL ? 1 : p->limits.errors);
         if (diags == NULL)
             rc = kt_fail_nomem(&own, 0, "diagnostics");
+        else if (p == NULL)
+            rc = kt_diag(diags, NULL, (kt_source){ 0 }, 1, (kt_code)rc, NULL, "%s", own.message);
     }
     if (rc == 0 && p != NULL)
         rc = read_program(p, (kt_view){ source, length }, options, diags, &own);
-    if (diags != NULL && rc != KT_E_NOMEM) {
+    if (diags != NULL && rc != KT_E_NOMEM && rc != KT_E_CANCELLED) {
         int told = kt_diag_to_error(diags, &own);
         rc = told < 0 ? told : rc;
     }

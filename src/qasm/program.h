@@ -16,8 +16,10 @@ void kt_inputs_write(const kt_inputs *inputs, kt_jw *w);
 
 const kt_ast *kt_program_ast(const kt_program *p);
 const kt_file_text *kt_program_file(const kt_program *p, uint32_t index);
-size_t kt_program_file_count(const kt_program *p);
-void kt_limits_resolve(const kt_limits *given, kt_limits *out); /* zeros become defaults; given may be NULL */
+/* The largest value that each limit can be raised to; 0: any. */
+const kt_limits *kt_limits_most(void);
+/* Zeros become defaults; given may be NULL. KT_E_INVALID when one is above kt_limits_most(). */
+int kt_limits_resolve(const kt_limits *given, kt_limits *out, kt_error *err);
 
 /* What playing a program needs and says, over all plays of one run. */
 typedef struct kt_play kt_play;
@@ -31,7 +33,10 @@ int kt_play_run(kt_play *play, const kt_sink *sink, kt_diagnostics *diags, kt_er
 /* Called every few milliseconds of classical work, so that a long loop can be cancelled: a negative code ends the run
  * with that code and no diagnostic. NULL: not called. */
 void kt_play_set_tick(kt_play *play, int (*tick)(void *ctx, kt_error *err), void *ctx);
-kt_player kt_play_player(kt_play *play, kt_diagnostics *diags);
+/* Runs the program into a circuit of the qubits that it touches, with its wanted results and labels. KT_E_DYNAMIC when
+ * it reads a measured value: then *until_read (may be NULL) gets the operations up to there, on all qubits declared,
+ * with which every run begins. */
+int kt_play_circuit(kt_play *play, kt_diagnostics *diags, kt_circuit **out, kt_circuit **until_read, kt_error *err);
 /* After a run: what the program declared. Valid until the next run or _free. */
 uint32_t kt_play_qubit_count(const kt_play *play);
 uint32_t kt_play_label(const kt_play *play, uint32_t qubit); /* index in a concatenation of all registers; $n gives n */

@@ -75,6 +75,8 @@ struct kt_program {
     uint32_t bit_declarations;
     uint32_t *physical; /* the numbers of all $n, ascending */
     uint32_t physical_count, physical_room;
+    int (*cancelled)(void *ctx); /* while it is parsed, as in kt_parse_options */
+    void *cancelled_ctx;
 };
 
 /* Makes room for one more item in an arena array; false: no memory. */

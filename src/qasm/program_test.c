@@ -102,8 +102,6 @@ TEST(program, includes_files_beside_it_and_no_others)
             print_error("%s: %d %s (%s %u:%u)\n", includes[i].program, rc, err.message, d == NULL ? "" : d->file,
                         d == NULL ? 0 : d->line, d == NULL ? 0 : d->column);
         right += ok;
-        if (rc == 0)
-            assert_in_range(kt_program_file_count(program), 2, 4);
     }
     folder_remove(&f);
     assert_int_equal(right, KT_COUNT(includes));
@@ -112,17 +110,63 @@ TEST(program, includes_files_beside_it_and_no_others)
 TEST(program, limits_have_defaults_and_bounds)
 {
     kt_limits limits;
-    kt_limits_resolve(NULL, &limits);
+    kt_error err = { 0 };
+    assert_int_equal(kt_limits_resolve(NULL, &limits, &err), 0);
     assert_int_equal(limits.statements, 50000000);
     assert_int_equal(limits.register_bits, 65535);
-    const kt_limits wild = {
-        .nesting = UINT32_MAX, .call_depth = UINT32_MAX, .register_bits = UINT64_MAX, .errors = 3
-    };
-    kt_limits_resolve(&wild, &limits);
-    assert_int_equal(limits.nesting, 4096);
-    assert_in_range(limits.call_depth, 1, 1 << 20);
+    const kt_limits given = { .nesting = 2000, .errors = 3 };
+    assert_int_equal(kt_limits_resolve(&given, &limits, &err), 0);
+    assert_int_equal(limits.nesting, 2000);
     assert_int_equal(limits.errors, 3);
     assert_int_equal(limits.include_files, 64);
+}
+
+TEST(program, limits_above_what_can_be_kept_are_refused_not_cut)
+{
+    static const struct {
+        kt_limits limits;
+        const char *message;
+    } rows[] = {
+        { { .nesting = 2001 }, "the limit `nesting` is 2001, it can be raised to 2000" },
+        { { .call_depth = UINT32_MAX }, "the limit `call_depth` is 4294967295, it can be raised to 1048576" },
+        { { .register_bits = UINT64_MAX }, "the limit `register_bits` is 18446744073709551615, it can be raised to" },
+    };
+    for (size_t i = 0; i < KT_COUNT(rows); i++) {
+        const kt_parse_options options = { .limits = &rows[i].limits };
+        KT_OWN(kt_program) *program = NULL;
+        KT_OWN(kt_diagnostics) *diags = NULL;
+        kt_error err = { 0 };
+        assert_int_equal(kt_program_parse("", 0, &options, &program, &diags, &err), KT_E_INVALID);
+        assert_non_null(strstr(err.message, rows[i].message));
+        assert_int_equal(kt_diagnostics_count(diags), 1);
+    }
+}
+
+static int cancel_at_zero(void *ctx)
+{
+    return --*(int *)ctx < 0;
+}
+
+TEST(program, reading_a_long_program_can_be_cancelled_at_any_time)
+{
+    KT_BUF_OWN source;
+    kt_buf_init(&source, 0);
+    kt_buf_adds(&source, "qubit q;");
+    kt_buf_fill(&source, "x q;", 20000);
+    int rc = KT_E_CANCELLED, asked = 0;
+    for (; rc == KT_E_CANCELLED && asked < 100; asked++) {
+        int left = asked;
+        const kt_parse_options options = { .cancelled = cancel_at_zero, .cancelled_ctx = &left };
+        KT_OWN(kt_program) *program = NULL;
+        KT_OWN(kt_diagnostics) *diags = NULL;
+        kt_error err = { 0 };
+        rc = kt_program_parse(source.data, source.length, &options, &program, &diags, &err);
+        assert_int_equal(err.code, rc);
+        assert_true((program == NULL) == (rc == KT_E_CANCELLED));
+        assert_int_equal(kt_diagnostics_count(diags), 0);
+    }
+    assert_int_equal(rc, 0);
+    assert_in_range(asked, 5, 20);
 }
 
 TEST(program, a_long_source_is_refused)

@@ -55,14 +55,29 @@ static inline bool tree_same_types(const kt_type *a, const kt_type *b)
            tree_same_exprs(a->dims, b->dims) && tree_same_exprs(a->rank, b->rank);
 }
 
+static inline bool tree_same_value(const kt_expr *a, const kt_expr *b)
+{
+    switch ((kt_expr_kind)a->kind) {
+    case KT_EXPR_INT:
+    case KT_EXPR_BOOL:
+    case KT_EXPR_PHYSICAL: return a->integer == b->integer;
+    case KT_EXPR_FLOAT:
+    case KT_EXPR_IMAGINARY:
+    case KT_EXPR_DURATION: return a->number == b->number;
+    case KT_EXPR_RANGE: return tree_same_exprs(a->step, b->step);
+    case KT_EXPR_CAST: return tree_same_types(a->type, b->type);
+    case KT_EXPR_SIZEOF_DURATION: return tree_same_stmts(a->body, b->body);
+    default: return true;
+    }
+}
+
 static inline bool tree_same_expr(const kt_expr *a, const kt_expr *b)
 {
     bool number = a->kind == KT_EXPR_FLOAT || a->kind == KT_EXPR_IMAGINARY || a->kind == KT_EXPR_DURATION;
-    return a->kind == b->kind && a->op == b->op && a->integer == b->integer && a->number == b->number &&
+    return a->kind == b->kind && a->op == b->op && tree_same_value(a, b) &&
            a->integer_overflow == b->integer_overflow &&
            (number || a->kind == KT_EXPR_INT || kt_view_equal(a->text, b->text)) && tree_same_exprs(a->a, b->a) &&
-           tree_same_exprs(a->b, b->b) && tree_same_exprs(a->step, b->step) && tree_same_types(a->type, b->type) &&
-           tree_same_stmts(a->body, b->body);
+           tree_same_exprs(a->b, b->b);
 }
 
 static inline bool tree_same_exprs(const kt_expr *a, const kt_expr *b)
@@ -128,17 +143,47 @@ static inline bool tree_same_formals(const kt_formal *a, const kt_formal *b)
     return a == b;
 }
 
+/* What only some kinds of statements have. */
+static inline bool tree_same_parts(const kt_stmt *a, const kt_stmt *b)
+{
+    switch ((kt_stmt_kind)a->kind) {
+    case KT_STMT_INCLUDE:
+    case KT_STMT_CAL:
+    case KT_STMT_DEFCAL:
+    case KT_STMT_DEFCALGRAMMAR:
+    case KT_STMT_ANNOTATION: return kt_view_equal(a->text, b->text);
+    case KT_STMT_PRAGMA: return tree_same_pragmas(a->pragma, b->pragma);
+    case KT_STMT_GATE_DEF: /* not braced: opaque */
+        return a->braced == b->braced && tree_same_formals(a->formals, b->formals) &&
+               tree_same_formals(a->qubits, b->qubits) && tree_same_stmts(a->body, b->body);
+    case KT_STMT_EXTERN: return tree_same_formals(a->formals, b->formals) && tree_same_types(a->type, b->type);
+    case KT_STMT_DEF:
+        return tree_same_formals(a->formals, b->formals) && tree_same_types(a->type, b->type) &&
+               tree_same_stmts(a->body, b->body);
+    case KT_STMT_GATE_CALL:
+        return tree_same_exprs(a->expr, b->expr) && tree_same_exprs(a->arguments, b->arguments) &&
+               tree_same_exprs(a->operands, b->operands) && tree_same_modifiers(a->modifiers, b->modifiers);
+    case KT_STMT_DECL: return tree_same_types(a->type, b->type) && tree_same_exprs(a->expr, b->expr);
+    case KT_STMT_FOR:
+        return tree_same_types(a->type, b->type) && tree_same_exprs(a->expr, b->expr) &&
+               tree_same_stmts(a->body, b->body);
+    case KT_STMT_ASSIGN: return tree_same_exprs(a->target, b->target) && tree_same_exprs(a->expr, b->expr);
+    case KT_STMT_IF:
+        return tree_same_exprs(a->expr, b->expr) && tree_same_stmts(a->body, b->body) &&
+               tree_same_stmts(a->orelse, b->orelse);
+    case KT_STMT_SWITCH: return tree_same_exprs(a->expr, b->expr) && tree_same_stmts(a->cases, b->cases);
+    case KT_STMT_BOX:
+    case KT_STMT_WHILE:
+    case KT_STMT_CASE:
+    case KT_STMT_BLOCK: return tree_same_exprs(a->expr, b->expr) && tree_same_stmts(a->body, b->body);
+    default: return tree_same_exprs(a->expr, b->expr) && tree_same_exprs(a->operands, b->operands);
+    }
+}
+
 static inline bool tree_same_stmt(const kt_stmt *a, const kt_stmt *b)
 {
-    bool gate = a->kind == KT_STMT_GATE_DEF; /* not braced: opaque */
     return a->kind == b->kind && a->op == b->op && a->is_const == b->is_const && a->io == b->io &&
-           (!gate || a->braced == b->braced) && kt_view_equal(a->name, b->name) && kt_view_equal(a->text, b->text) &&
-           tree_same_types(a->type, b->type) && tree_same_exprs(a->target, b->target) &&
-           tree_same_exprs(a->expr, b->expr) && tree_same_exprs(a->arguments, b->arguments) &&
-           tree_same_exprs(a->operands, b->operands) && tree_same_modifiers(a->modifiers, b->modifiers) &&
-           tree_same_formals(a->formals, b->formals) && tree_same_formals(a->qubits, b->qubits) &&
-           tree_same_stmts(a->body, b->body) && tree_same_stmts(a->orelse, b->orelse) &&
-           tree_same_stmts(a->cases, b->cases) && tree_same_pragmas(a->pragma, b->pragma);
+           kt_view_equal(a->name, b->name) && tree_same_parts(a, b);
 }
 
 static inline const kt_stmt *tree_skip_nothing(const kt_stmt *stmt)

@@ -31,7 +31,8 @@ typedef enum kt_value_kind {
     KT_VALUE_DURATION, /* nanoseconds: sums of them are exact where sums of seconds are not */
     KT_VALUE_BITS,
     KT_VALUE_ARRAY,
-    KT_VALUE_QUBITS
+    KT_VALUE_QUBITS,
+    KT_VALUE_ALIAS /* of a variable only: bits of other variables, see alias.c */
 } kt_value_kind;
 
 /* d(value)/d(input), in ascending order of inputs; never changed once made. */
@@ -65,14 +66,16 @@ typedef struct kt_array {
     const kt_tangent **tangents; /* NULL unless derivatives are wanted */
 } kt_array;
 
+struct kt_place; /* play.h */
+
 typedef struct kt_value {
     uint8_t kind;
-    bool is_bit;    /* BOOL: declared `bit`, or one bit of a register */
+    bool is_bit;    /* BOOL: declared `bit`, or one bit of a register. ALIAS: of a single bit */
     bool unset;     /* was never given a value */
     bool unknown;   /* BOOL: measured, outcome not known */
     bool is_const;  /* of a variable */
     bool is_shared; /* ARRAY: the cells belong to a variable of the caller */
-    uint32_t width; /* INT, UINT, FLOAT, ANGLE: declared bits, 0: none. QUBITS: how many */
+    uint32_t width; /* INT, UINT, FLOAT, ANGLE: declared bits, 0: none. QUBITS, ALIAS: how many */
     const kt_tangent *tangent;
     union {
         kt_int integer;
@@ -81,6 +84,7 @@ typedef struct kt_value {
         kt_bits *bits;
         kt_array *array;
         const uint32_t *qubits;
+        const struct kt_place *places;
     };
 } kt_value;
 

@@ -350,7 +350,7 @@ TEST(branch, counts_do_not_depend_on_memory_or_threads)
         free(texts[i]);
 }
 
-TEST(branch, a_state_that_outgrows_the_memory_is_refused_while_it_grows)
+TEST(branch, a_state_that_would_outgrow_the_memory_is_refused_before_it_grows)
 {
     kt_sim_options o = options(5);
     kt_result *r = NULL;
@@ -358,7 +358,7 @@ TEST(branch, a_state_that_outgrows_the_memory_is_refused_while_it_grows)
     o.memory_bytes = 4096;
     given_count = 0;
     assert_int_equal(try_run(deep, &o, &r, &err), KT_E_CAPACITY);
-    assert_non_null(strstr(err.message, "a state vector of 9 qubits needs 8.0 KiB"));
+    assert_non_null(strstr(err.message, "9 qubits need 8.0 KiB of memory"));
 }
 
 /* ---- exact values of programs ---- */

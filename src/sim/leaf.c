@@ -120,6 +120,7 @@ static int learn_qubits(kt_leaves *l, kt_error *err)
     kt_machine *m = l->m;
     bool by_cells = m->cell_count > 0, need_all = l->all_wanted || !by_cells;
     int rc = 0;
+    m->live = false; /* until it is known how many enter */
     for (uint32_t q = 0; rc == 0 && need_all && m->lazy && q < m->qubit_capacity; q++)
         if (m->seen[q])
             rc = kt_machine_enter(m, q, err);
@@ -127,6 +128,8 @@ static int learn_qubits(kt_leaves *l, kt_error *err)
         rc = each_target(&l->wants[i], enter, m, err);
     for (uint32_t i = 0; rc == 0 && m->lazy && need_all && i < l->all_count; i++)
         rc = kt_machine_enter(m, l->all[i], err);
+    if (rc == 0)
+        rc = kt_machine_fill(m, err);
     if (rc < 0)
         return rc;
     bool again = l->leaf_count > 0 && by_cells != l->by_cells;

@@ -76,17 +76,26 @@ int kt_machine_reserve(kt_machine *m, uint64_t bytes, const char *what, kt_error
                    have);
 }
 
-/* Makes the state one qubit larger. While the old one is copied both are there, yet together they fill no more than the
- * new one will: its amplitudes beyond the copied ones are pages that nothing has touched. So what is added is reserved,
- * not the two. */
-static int grow_state(kt_machine *m, kt_error *err)
+/* A growing state that takes less than this part of what there is needs no look ahead. */
+enum { SURVEY_FROM_PARTS = 256 };
+
+static bool needs_survey(const kt_machine *m)
 {
-    int qubits = kt_state_qubits(m->state);
-    uint64_t before = kt_state_bytes(qubits, m->density), after = kt_state_bytes(qubits + 1, m->density);
+    uint64_t bytes = kt_state_bytes((int)m->used + 1, m->density);
+    return m->lazy && m->used >= m->surveyed && bytes > m->options->memory_bytes / SURVEY_FROM_PARTS;
+}
+
+/* Makes the state larger, refused before it begins. While the old one is copied both are there, yet together they fill
+ * no more than the new one will: its amplitudes beyond the copied ones are pages that nothing has touched. So what is
+ * added is reserved, not the two. */
+static int grow_state(kt_machine *m, uint32_t to_qubits, kt_error *err)
+{
+    uint32_t qubits = (uint32_t)kt_state_qubits(m->state);
+    uint64_t before = kt_state_bytes((int)qubits, m->density), after = kt_state_bytes((int)to_qubits, m->density);
     char what[64];
-    snprintf(what, sizeof what, "a %s of %d qubits", m->density ? "density matrix" : "state vector", qubits + 1);
+    snprintf(what, sizeof what, "a %s of %u qubits", m->density ? "density matrix" : "state vector", to_qubits);
     int rc = kt_machine_reserve(m, after == UINT64_MAX ? after : after - before, what, err);
-    if (rc == 0)
+    for (; rc == 0 && qubits < to_qubits; qubits++)
         rc = kt_state_grow(m->state, err);
     if (rc == 0)
         m->held_bytes += after - before;
@@ -104,13 +113,23 @@ int kt_machine_enter(kt_machine *m, uint32_t qubit, kt_error *err)
     size_t capacity = m->used_capacity;
     rc = kt_machine_grow((void **)&m->qubit_at, sizeof *m->qubit_at, m->used, &capacity, err);
     m->used_capacity = (uint32_t)capacity;
-    if (rc == 0 && m->live && (uint32_t)kt_state_qubits(m->state) == m->used)
-        rc = grow_state(m, err);
+    if (rc == 0 && m->live && (uint32_t)kt_state_qubits(m->state) == m->used) {
+        m->surveying = needs_survey(m);
+        m->live = !m->surveying;
+        if (m->live)
+            rc = grow_state(m, m->used + 1, err);
+    }
     if (rc < 0)
         return rc;
     m->qubit_at[m->used] = qubit;
     m->position[qubit] = m->used++;
     return 0;
+}
+
+int kt_machine_fill(kt_machine *m, kt_error *err)
+{
+    m->live = true;
+    return (uint32_t)kt_state_qubits(m->state) < m->used ? grow_state(m, m->used, err) : 0;
 }
 
 /* ---- the state as a whole ---- */
@@ -208,6 +227,14 @@ int kt_machine_begin(kt_machine *m, kt_error *err)
     for (uint32_t i = 0; rc == 0 && i < m->first_count; i++)
         rc = kt_machine_enter(m, m->first[i], err);
     return rc;
+}
+
+void kt_machine_end_survey(kt_machine *m)
+{
+    m->surveyed = m->used;
+    m->surveying = false;
+    kt_machine_drop_state(m);
+    m->live = true;
 }
 
 int kt_machine_restart(kt_machine *m, const uint32_t *first, uint32_t count, kt_error *err)

@@ -44,6 +44,10 @@ typedef struct kt_machine {
     uint32_t used, used_capacity;
     uint32_t *first; /* qubits that enter every play before its first operation */
     uint32_t first_count;
+    /* Looking ahead, before a state of some size grows: the play goes on to its next read of a measured value and
+     * nothing is computed, only qubits enter. What it needs is known then, and the play is done again. */
+    bool surveying;
+    uint32_t surveyed; /* the state may grow to this many qubits without another look */
 
     kt_state *state;
     bool live;           /* operations act on the state; else they are skipped */
@@ -87,12 +91,16 @@ int kt_machine_begin(kt_machine *m, kt_error *err);  /* a play starts */
 int kt_machine_settle(kt_machine *m, kt_error *err); /* a play has come to its end: nothing of the path is left over */
 /* The play gave KT_E_DYNAMIC: decides what it may have read, so that the next play gets past that place. */
 int kt_machine_read(kt_machine *m, kt_error *err);
+/* The play was a survey: the next one computes. m->surveyed says how many qubits it needs. */
+void kt_machine_end_survey(kt_machine *m);
 bool kt_machine_turn(kt_machine *m); /* goes to the next side that waits; false: there is none */
 /* Forgets path and state: everything is played anew, qubits 0 .. count - 1 of `first` entering at once. Copies. */
 int kt_machine_restart(kt_machine *m, const uint32_t *first, uint32_t count, kt_error *err);
 
 int kt_machine_enter(kt_machine *m, uint32_t qubit, kt_error *err); /* into the state as |0>, if it is not there */
-uint32_t kt_machine_position(const kt_machine *m, uint32_t qubit);  /* or KT_ABSENT */
+/* Qubits that entered while the machine was not live come into the state at once, and live it is. */
+int kt_machine_fill(kt_machine *m, kt_error *err);
+uint32_t kt_machine_position(const kt_machine *m, uint32_t qubit); /* or KT_ABSENT */
 /* Room for `bytes` more, giving up snapshots if need be. KT_E_CAPACITY: says what `what` needs and what there is. */
 int kt_machine_reserve(kt_machine *m, uint64_t bytes, const char *what, kt_error *err);
 /* Shows progress when it is time; KT_E_CANCELLED when the caller asks to stop. */

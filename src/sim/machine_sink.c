@@ -19,6 +19,17 @@ static int take_reset(kt_machine *m, uint32_t qubit, kt_error *err)
     return rc;
 }
 
+/* While looking ahead: only what enters the state counts. */
+static int survey(kt_machine *m, const kt_op *op, kt_error *err)
+{
+    bool acts =
+        op->kind == KT_OP_GATE || op->kind == KT_OP_UNITARY || op->kind == KT_OP_NOISE || op->kind == KT_OP_KRAUS;
+    int rc = kt_machine_poll(m, err);
+    for (uint32_t i = 0; acts && rc == 0 && i < op->qubit_count; i++)
+        rc = kt_machine_enter(m, op->qubits[i], err);
+    return rc;
+}
+
 /* A gate, a unitary or a channel: open measurements of its qubits are decided first. */
 static int take_acting(kt_machine *m, const kt_op *op, kt_error *err)
 {
@@ -32,6 +43,8 @@ static int take_acting(kt_machine *m, const kt_op *op, kt_error *err)
             rc = kt_machine_enter(m, op->qubits[i], err);
         if (rc < 0)
             return rc;
+        if (m->surveying)
+            return survey(m, op, err);
         positions[i] = m->position[op->qubits[i]];
     }
     if (!m->live)
@@ -44,6 +57,8 @@ static int take_acting(kt_machine *m, const kt_op *op, kt_error *err)
 static int take_op(void *ctx, const kt_op *op, kt_error *err)
 {
     kt_machine *m = ctx;
+    if (m->surveying)
+        return survey(m, op, err);
     int rc = kt_machine_sync(m, err);
     m->event++;
     if (rc == 0)
@@ -100,6 +115,10 @@ static int take_measure(void *ctx, const kt_op *op, int *outcome, kt_error *err)
     kt_machine *m = ctx;
     uint32_t qubit = op->qubits[0], cell = 0;
     size_t ordinal = m->measured_count;
+    if (m->surveying) {
+        *outcome = kt_machine_position(m, qubit) == KT_ABSENT ? 0 : KT_OUTCOME_UNKNOWN;
+        return kt_machine_poll(m, err);
+    }
     int rc = kt_machine_sync(m, err);
     m->event++;
     if (rc == 0)

@@ -89,11 +89,6 @@ const kt_kernels *kt_pool_kernels(const kt_pool *pool)
     return pool->kernels;
 }
 
-int kt_pool_threads(const kt_pool *pool)
-{
-    return pool->thread_count;
-}
-
 static inline void relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)

@@ -13,7 +13,6 @@ typedef struct kt_pool kt_pool;
 kt_pool *kt_pool_new(int threads); /* 0: one a processor this process may use (at most 256); NULL: out of memory */
 void kt_pool_free(kt_pool *pool);  /* NULL is fine */
 KT_DEFINE_FREEP(kt_pool)
-int kt_pool_threads(const kt_pool *pool);
 
 /* The row of kernels that states of this pool compute with: the best this machine has, until another is named.
  * KT_E_UNSUPPORTED for a name that the machine lacks. */

@@ -9,6 +9,39 @@
 
 #include <stdlib.h>
 
+/* Refuses a state of `used` qubits, with results of that many bytes, when both can't fit. */
+static int check_bytes(const kt_sim_options *o, uint32_t used, double results, kt_error *err)
+{
+    bool density = o->method == KT_SIM_DENSITY_MATRIX;
+    double state = 16;
+    for (uint32_t i = 0; i < used && i < 500; i++)
+        state *= density ? 4 : 2;
+    if (state + results <= (double)o->memory_bytes)
+        return 0;
+    char need[24], parts[24], extra[24], have[24];
+    kt_size_text(state + results, need, sizeof need);
+    kt_size_text(state, parts, sizeof parts);
+    kt_size_text(results, extra, sizeof extra);
+    kt_size_text((double)o->memory_bytes, have, sizeof have);
+    return kt_fail(err, KT_E_CAPACITY,
+                   "%u qubits need %s of memory (%s for the %s, %s for the results), and this machine has %s for it: "
+                   "use fewer qubits or ask for smaller results",
+                   used, need, parts, density ? "density matrix" : "state vector", extra, have);
+}
+
+/* Once more from the start, with all qubits in use in the state from the start. */
+static int play_with_all(kt_leaves *l, kt_error *err)
+{
+    uint32_t *order = malloc((l->all_count + 1) * sizeof *order);
+    if (order == NULL)
+        return kt_fail_nomem(err, l->all_count * sizeof *order, "qubits in use");
+    for (uint32_t i = 0; i < l->all_count; i++)
+        order[i] = l->all[l->all_count - 1 - i]; /* the first qubit lies highest */
+    int rc = kt_machine_restart(l->m, order, l->all_count, err);
+    free(order);
+    return rc;
+}
+
 /* Plays until every branch has come to its end. */
 static int explore(kt_leaves *l, kt_error *err)
 {
@@ -18,6 +51,14 @@ static int explore(kt_leaves *l, kt_error *err)
         int rc = kt_machine_begin(m, err);
         if (rc == 0)
             rc = l->player->play(l->player->ctx, &sink, err);
+        if (m->surveying && (rc == 0 || rc == KT_E_DYNAMIC)) {
+            kt_error_clear(err);
+            rc = check_bytes(m->options, m->used, 0, err);
+            if (rc < 0)
+                return rc;
+            kt_machine_end_survey(m);
+            continue;
+        }
         if (rc == KT_E_DYNAMIC) {
             kt_error_clear(err);
             rc = kt_machine_read(m, err);
@@ -30,13 +71,7 @@ static int explore(kt_leaves *l, kt_error *err)
         if (rc < 0)
             return rc;
         if (rc == KT_LEAF_AGAIN) {
-            uint32_t *order = malloc((l->all_count + 1) * sizeof *order);
-            if (order == NULL)
-                return kt_fail_nomem(err, l->all_count * sizeof *order, "qubits in use");
-            for (uint32_t i = 0; i < l->all_count; i++)
-                order[i] = l->all[l->all_count - 1 - i]; /* the first qubit lies highest */
-            rc = kt_machine_restart(m, order, l->all_count, err);
-            free(order);
+            rc = play_with_all(l, err);
             if (rc < 0)
                 return rc;
             continue;
@@ -111,28 +146,37 @@ static double result_bytes(const kt_want *want, uint32_t qubits, uint64_t shots)
     }
 }
 
-/* Refuses what can't fit before any of it is taken. */
+/* used: qubits in the state. */
 static int check_memory(const kt_circuit *circuit, uint32_t used, const kt_sim_options *o, kt_error *err)
 {
-    bool density = o->method == KT_SIM_DENSITY_MATRIX;
     size_t want_count;
     const kt_want *wants = kt_circuit_wants(circuit, &want_count);
-    double state = 16, results = 0;
-    for (uint32_t i = 0; i < used && i < 500; i++)
-        state *= density ? 4 : 2;
+    double results = 0;
     for (size_t i = 0; i < want_count; i++)
         results += result_bytes(&wants[i], used, o->shots);
-    if (state + results <= (double)o->memory_bytes)
-        return 0;
-    char need[24], parts[24], extra[24], have[24];
-    kt_size_text(state + results, need, sizeof need);
-    kt_size_text(state, parts, sizeof parts);
-    kt_size_text(results, extra, sizeof extra);
-    kt_size_text((double)o->memory_bytes, have, sizeof have);
-    return kt_fail(err, KT_E_CAPACITY,
-                   "%u qubits need %s of memory (%s for the %s, %s for the results), and this machine has %s for it: "
-                   "use fewer qubits or ask for smaller results",
-                   used, need, parts, density ? "density matrix" : "state vector", extra, have);
+    return check_bytes(o, used, results, err);
+}
+
+/* A layout to be freed; *used: qubits in the state. NULL: no memory. */
+static uint32_t *new_layout(const kt_circuit *circuit, uint32_t *used, kt_error *err)
+{
+    uint32_t n = (uint32_t)kt_circuit_qubit_count(circuit);
+    uint32_t *positions = malloc((n + 1) * sizeof *positions);
+    if (positions != NULL)
+        *used = choose_layout(circuit, positions);
+    else
+        kt_fail_nomem(err, n * sizeof *positions, "a layout of qubits");
+    return positions;
+}
+
+int kt_sim_check_memory(const kt_circuit *circuit, const kt_sim_options *options, kt_error *err)
+{
+    uint32_t used;
+    uint32_t *positions = new_layout(circuit, &used, err);
+    if (positions == NULL)
+        return KT_E_NOMEM;
+    free(positions);
+    return check_memory(circuit, used, options, err);
 }
 
 static int run_circuit(const kt_circuit *circuit, const uint32_t *positions, const kt_sim_options *options,
@@ -173,11 +217,10 @@ int kt_sim_circuit(const kt_circuit *circuit, const kt_sim_options *options, kt_
         return kt_fail(err, KT_E_INVALID,
                        "the circuit has %d free parameters that were given no value: bind them first",
                        kt_circuit_parameter_count(circuit));
-    uint32_t n = (uint32_t)kt_circuit_qubit_count(circuit);
-    uint32_t *positions = malloc((n + 1) * sizeof *positions);
+    uint32_t used;
+    uint32_t *positions = new_layout(circuit, &used, err);
     if (positions == NULL)
-        return kt_fail_nomem(err, n * sizeof *positions, "a layout of qubits");
-    uint32_t used = choose_layout(circuit, positions);
+        return KT_E_NOMEM;
     int rc = check_memory(circuit, used, options, err);
     if (rc == 0)
         rc = run_circuit(circuit, positions, options, out, err);

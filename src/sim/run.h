@@ -27,6 +27,9 @@ typedef struct kt_sim_options {
 /* A static circuit: bound; wanted results and labels inside. All shots come from one state when measurements are
  * terminal. */
 int kt_sim_circuit(const kt_circuit *circuit, const kt_sim_options *options, kt_result **out, kt_error *err);
+/* Refuses what can't fit before any of it is taken: KT_E_CAPACITY, with what it would need and what there is. Of a
+ * circuit that a program goes beyond, what the program needs at least. */
+int kt_sim_check_memory(const kt_circuit *circuit, const kt_sim_options *options, kt_error *err);
 /* What only the program's front end knows. Wanted results and outputs are asked for when a play has come to its end,
  * because a program may name them anywhere. */
 typedef struct kt_sim_about {

@@ -56,8 +56,6 @@ kt_complex kt_state_inner(const kt_state *a, const kt_state *b);
 /* Probabilities of all outcomes of measuring k positions (first = most significant bit of out's index).
  * out: 2^k numbers. */
 int kt_state_probabilities(const kt_state *state, int k, const uint32_t *positions, double *out, kt_error *err);
-/* Sum over basis states of prob(index) * sign, sign = (-1)^popcount(index & z_mask); for products of Z. */
-double kt_state_parity(const kt_state *state, uint64_t z_mask);
 /* Expectation of a product of Paulis given as masks over positions (bit p of x_mask: X or Y acts on p, bit p of z_mask:
  * Z or Y), one pass, nothing copied. */
 double kt_state_pauli_expectation(const kt_state *state, uint64_t x_mask, uint64_t z_mask);

@@ -100,11 +100,6 @@ double kt_state_probability_one(const kt_state *state, uint32_t position)
     return run_sum(&job);
 }
 
-double kt_state_parity(const kt_state *state, uint64_t z_mask)
-{
-    return kt_state_pauli_expectation(state, 0, z_mask);
-}
-
 /* P|i> = c(i) |i ^ x> with c(i) = i^y (-1)^popcount(i & z) and y the number of Ys; <P> = sum conj(a[i ^ x]) c(i) a[i].
  * The terms of i and i ^ x are conjugates: twice the real part of those with the highest bit of x at 0, when x reaches
  * beyond the lanes. For even y the real part is +-Re(conj(a[i ^ x]) a[i]), for odd y it is -+Im. */

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad input is an error that a person can act on: a status, a sentence, no crash."""
 import json
+import os
+import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -38,10 +41,22 @@ WRONG = [
     (["run", "--set", "=5", "angle.qasm"], 2, "is no assignment"),
     (["run", "--inputs", "{theta: 1}", "angle.qasm"], 2, "--inputs: "),
     (["run", "--inputs", "missing.json", "angle.qasm"], 3, "--inputs: can't open 'missing.json'"),
-    (["run", "--inputs", "[1]", "angle.qasm"], 3, "--inputs"),
+    *((["run", "--inputs", given, "angle.qasm"], 2, f"--inputs: '{given.strip()}' is no JSON object; expected a JSON")
+      for given in ("[]", "[1]", " [1", '"theta"', '"', "5", "-0.5", "true", "null")),
+    (["run", "--inputs", "", "angle.qasm"], 2, "--inputs: it is empty; expected a JSON object"),
+    (["run", "--inputs", "array.json", "angle.qasm"], 2, "--inputs: inputs must be a JSON object"),
+    (["run", "x" * 5000], 2, "xxx...': File name too long"),
+    (["run", "circle.qasm"], 2, "can't open 'circle.qasm': Too many levels of symbolic links"),
     (["run", "angle.qasm"], 2, "theta"),
     (["run", "-o", "no/such/folder/x", "bell.qasm"], 3, "can't write 'no/such/folder/x'"),
     (["run", "-o", ".", "bell.qasm"], 2, "is a folder"),
+    (["run", "-o", "", "bell.qasm"], 2, "can't write to a file without a name"),
+    (["run", "-o", "bell.qasm/x", "bell.qasm"], 3, "can't write 'bell.qasm/x': Not a directory"),
+    (["run", "-o", "new/", "bell.qasm"], 3, "can't write 'new/'"),
+    (["run", "-o", "x" * 300, "bell.qasm"], 2, "File name too long"),
+    (["run", "-o", "x" * 5000, "bell.qasm"], 2, "File name too long"),
+    (["run", "-o", "circle.qasm", "bell.qasm"], 2, "Too many levels of symbolic links"),
+    (["draw", "--svg", "", "bell.qasm"], 2, "can't write to a file without a name"),
     (["run", "-o", "/dev/full", "bell.qasm"], 7, "No space left on device"),
     (["runn", "bell.qasm"], 2, "unknown command 'runn' (did you mean 'run'?)"),
     (["--vershun"], 2, "unknown option '--vershun'"),
@@ -57,11 +72,14 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("words, status, message", WRONG, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize("words, status, message", WRONG,
+                         ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "")
 def test_what_is_wrong_is_told(ketch, folder, words, status, message):
     (folder / "binary.qasm").write_bytes(bytes(range(256)) * 8)
     for name in ("flow.yaml", "flow.yml", "action.json"):
         (folder / name).write_text("{}")
+    (folder / "array.json").write_text("[1]")
+    (folder / "circle.qasm").symlink_to("circle.qasm")
     done = ketch(*words)
     assert done.status == status, done.err
     assert message in done.err
@@ -87,6 +105,34 @@ def test_a_huge_file_is_refused_by_its_size(ketch, folder):
     assert done.status == 2 and "17179869184 bytes, which is over the limit of 16777216" in done.err
     done = ketch("run", "/dev/zero")
     assert done.status == 2 and "over the limit" in done.err
+
+
+def test_an_include_of_a_name_too_long_is_an_error_of_the_program(ketch, folder):
+    (folder / "long.qasm").write_text(f'OPENQASM 3.0;\ninclude "{"x" * 15_000_000}";\n')
+    done = ketch("check", "long.qasm")
+    assert done.status == 2 and "long.qasm:2:1: error:" in done.err and "File name too long" in done.err
+    (folder / "circle.inc").symlink_to("circle.inc")
+    (folder / "circle.qasm").write_text('OPENQASM 3.0;\ninclude "circle.inc";\n')
+    done = ketch("check", "circle.qasm")
+    assert done.status == 2 and "Too many levels of symbolic links" in done.err
+
+
+def test_the_longest_name_that_the_system_takes_can_be_written(ketch, folder):
+    name = "x" * os.pathconf(folder, "PC_NAME_MAX")
+    assert ketch("run", "-o", name, "bell.qasm").status == 0
+    assert "shots" in (folder / name).read_text()
+
+
+@pytest.mark.skipif(os.getuid() != 0 or not shutil.which("setpriv"), reason="needs root, to become somebody else")
+@pytest.mark.parametrize("words", [["run", "secret.qasm"], ["run", "-o", "locked/x", "bell.qasm"]], ids=" ".join)
+def test_what_may_not_be_read_or_written_is_the_caller_s_mistake(folder, words):
+    for above in (folder, *folder.parents):  # pytest's own folders are for root only
+        os.chmod(above, os.stat(above).st_mode | 0o055 if above != pathlib.Path("/") else os.stat(above).st_mode)
+    (folder / "secret.qasm").touch(0o600)
+    (folder / "locked").mkdir(0o700)
+    done = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", PROGRAM, *words], cwd=folder,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "Permission denied" in done.stderr
 
 
 def test_several_errors_are_shown_in_one_run_with_line_and_caret(ketch, folder):

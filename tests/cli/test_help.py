@@ -7,26 +7,26 @@ import subprocess
 import pytest
 from conftest import PROGRAM
 
-COMMANDS = ["run", "check", "fmt", "draw", "devices", "version", "completion", "help"]
+COMMANDS = ["run", "check", "fmt", "draw", "devices", "sandbox", "sandbox bill", "version", "completion", "help"]
 
 
 def test_help_lists_the_commands(ketch):
     for words in (["--help"], ["-h"], ["help"]):
         done = ketch(*words)
         assert done.status == 0 and done.err == ""
-        assert re.findall(r"^  (\w+) ", done.out, re.M) == COMMANDS
+        assert re.findall(r"^  (\w+(?: \w+)?)  ", done.out, re.M) == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(ketch, command):
-    done = ketch(command, "--help")
+    done = ketch(*command.split(), "--help")
     assert done.status == 0 and done.err == ""
     assert done.out.startswith(f"usage: ketch {command} [OPTION]...")
-    assert done.out == ketch("help", command).out == ketch(command, "-h").out
+    assert done.out == ketch("help", *command.split()).out == ketch(*command.split(), "-h").out
     assert "exit status:" in done.out
 
 
-@pytest.mark.parametrize("words", [[], *([command] for command in COMMANDS)], ids=str)
+@pytest.mark.parametrize("words", [[], *(command.split() for command in COMMANDS)], ids=str)
 def test_every_command_has_a_manual_page(ketch, words):
     page = ketch("help", "--man", *words).out
     assert page.count(".TH ") == 1 and ".SH SYNOPSIS" in page and ".SH EXIT STATUS" in page
@@ -38,7 +38,7 @@ def test_every_command_has_a_manual_page(ketch, words):
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_completion_script_parses(ketch, folder, shell):
     script = ketch("completion", shell).out
-    assert all(f"{command}" in script for command in COMMANDS)
+    assert all(word in script for command in COMMANDS for word in command.split())
     if shutil.which(shell):
         (folder / "script").write_text(script)
         assert subprocess.run([shell, "-n", folder / "script"], check=False).returncode == 0
@@ -59,7 +59,7 @@ def complete(folder, line):
 
 @pytest.mark.parametrize("line, offered", [
     ("ketch r", {"run"}),
-    ("ketch ", {*COMMANDS, "--help", "--version"}),
+    ("ketch ", {*(command for command in COMMANDS if " " not in command), "--help", "--version"}),
     ("ketch run --sh", {"--shots"}),
     ("ketch run --device lo", {"local", "local:sv", "local:dm"}),
     ("ketch run --device local:", {"sv", "dm"}),
@@ -74,6 +74,13 @@ def complete(folder, line):
     ("ketch run --shots ", set()),
     ("ketch completion ", {"bash", "zsh", "fish"}),
     ("ketch help dr", {"draw"}),
+    ("ketch sandbox ", {"bill"}),
+    ("ketch sandbox --qu", {"--quotas"}),
+    ("ketch sandbox --quotas ", {"aws"}),
+    ("ketch sandbox --scenario be", {"bell.qasm"}),
+    ("ketch sandbox bill --e", {"--endpoint"}),
+    ("ketch sandbox bill --qu", set()),
+    ("ketch sandbox --no-auth -- bell.q", {"bell.qasm"}),
     ("ketch devices local:s", {"sv"}),
     ("ketch nothing x", set()),
 ])

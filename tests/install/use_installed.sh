@@ -26,11 +26,11 @@ promise() { # WHAT COMMAND...
     fi
 }
 
-by_pkg_config() { # EXAMPLE PACKAGE
+by_pkg_config() { # FOLDER PROGRAM PACKAGE
     local -a flags
-    read -r -a flags < <(pkg-config --cflags --libs "$2")
-    gcc -std=c11 -Wall -Wextra -Wpedantic -Werror "$examples/$1.c" "${flags[@]}" -o "$work/$1-$2" &&
-        LD_LIBRARY_PATH=$libdir says_what_"$1"_should "$work/$1-$2"
+    read -r -a flags < <(pkg-config --cflags --libs "$3")
+    gcc -std=c11 -Wall -Wextra -Wpedantic -Werror "$1/$2.c" "${flags[@]}" -o "$work/$2-$3" &&
+        LD_LIBRARY_PATH=$libdir says_what_"$2"_should "$work/$2-$3"
 }
 
 by_cmake() {
@@ -47,6 +47,11 @@ says_what_bell_should() { # PROGRAM
 # Down to the lowest eigenvalue.
 says_what_vqe_should() { # PROGRAM
     "$1" | tee /dev/stderr | awk '/^step/ { last = $4 } END { exit !(last == "-1.1456") }'
+}
+
+# One version three times: the headers', libketch-core's and libketch's.
+says_what_versions_should() { # PROGRAM
+    "$1" | tee /dev/stderr | awk '{ exit !(NF == 3 && $1 == $2 && $2 == $3) }'
 }
 
 runs_bell() { # ARGUMENT...
@@ -74,13 +79,15 @@ no_build_paths() {
 }
 
 promise "the public headers are installed" headers_are_all_there
-promise "bell.c builds by pkg-config ketch-core" by_pkg_config bell ketch-core
-promise "vqe.c builds by pkg-config ketch-core" by_pkg_config vqe ketch-core
-promise "bell.c builds by pkg-config ketch" by_pkg_config bell ketch
+promise "bell.c builds by pkg-config ketch-core" by_pkg_config "$examples" bell ketch-core
+promise "vqe.c builds by pkg-config ketch-core" by_pkg_config "$examples" vqe ketch-core
+promise "bell.c builds by pkg-config ketch" by_pkg_config "$examples" bell ketch
+promise "versions.c builds by pkg-config ketch" by_pkg_config "$here/consumer" versions ketch
 promise "the examples build by find_package(ketch)" by_cmake
 promise "bell built by CMake runs" says_what_bell_should "$work/consumer/bell"
 promise "vqe built by CMake runs" says_what_vqe_should "$work/consumer/vqe"
 promise "bell linked with ketch::ketch runs" says_what_bell_should "$work/consumer/bell_full"
+promise "versions built by CMake finds both libraries to be of one version" says_what_versions_should "$work/consumer/versions"
 promise "the installed ketch runs a file" runs_bell
 promise "the installed ketch finds libketch" "$prefix/bin/ketch" version
 promise "manual pages are installed" exists 'share/man/man1/ketch.1' 'share/man/man1/ketch-run.1'

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sandbox_env.c - which variables lead boto3, the Amazon Braket SDK and other clients of AWS to a sandbox, and which
+ * would lead them astray: another session's token, a role to assume first, an endpoint for one service alone, a proxy.
+ */
+#include "full/sandbox_env.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { VARIABLES_MOST = 16 };
+
+const char *const kt_sandbox_env_unset[] = {
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_ENDPOINT_URL_BRAKET",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_IAM",
+    "AWS_ENDPOINT_URL_ECR",
+    "BRAKET_ENDPOINT",
+    NULL,
+};
+
+static bool has_proxy(void)
+{
+    static const char *const names[] = { "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY" };
+    for (size_t i = 0; i < KT_COUNT(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0')
+            return true;
+    }
+    return false;
+}
+
+/* A proxy can't reach this machine's loopback, so it is gone around. */
+static const char *around_proxies(kt_arena *arena, const char *name)
+{
+    const char *given = getenv(name);
+    const bool has = given != NULL && given[0] != '\0';
+    return kt_arena_printf(arena, "%s=%s%s127.0.0.1,localhost,::1", name, has ? given : "", has ? "," : "");
+}
+
+const char *const *kt_sandbox_env(const kt_sandbox_place *place, kt_arena *arena)
+{
+    const char **env = KT_ARENA_ARRAY(arena, const char *, VARIABLES_MOST);
+    size_t count = 0;
+    if (env == NULL)
+        return NULL;
+    env[count++] = kt_arena_printf(arena, "AWS_ENDPOINT_URL=%s", place->url);
+    env[count++] = kt_arena_printf(arena, "AWS_ACCESS_KEY_ID=%s", place->access_key);
+    env[count++] = kt_arena_printf(arena, "AWS_SECRET_ACCESS_KEY=%s", place->secret_key);
+    if (place->session_token != NULL)
+        env[count++] = kt_arena_printf(arena, "AWS_SESSION_TOKEN=%s", place->session_token);
+    env[count++] = "AWS_DEFAULT_REGION=us-east-1";
+    env[count++] = "AWS_REGION=us-east-1";
+    env[count++] = "AWS_EC2_METADATA_DISABLED=true";
+    env[count++] =
+        kt_arena_printf(arena, "BRAKET_PRICE_OFFERS_URL=%s/offers/v1.0/aws/AmazonBraket/current/index.csv", place->url);
+    if (place->admin_token != NULL)
+        env[count++] = kt_arena_printf(arena, "KETCH_SANDBOX_TOKEN=%s", place->admin_token);
+    if (has_proxy()) {
+        env[count++] = around_proxies(arena, "NO_PROXY");
+        env[count++] = around_proxies(arena, "no_proxy");
+    }
+    return kt_arena_failed(arena) ? NULL : env;
+}
+
+static bool needs_quotes(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=+,@%";
+    return text[0] == '\0' || text[strspn(text, plain)] != '\0';
+}
+
+static void add_quoted(kt_buf *out, const char *text)
+{
+    if (!needs_quotes(text)) {
+        kt_buf_adds(out, text);
+        return;
+    }
+    kt_buf_addc(out, '\'');
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            kt_buf_adds(out, "'\\''");
+        else
+            kt_buf_addc(out, *text);
+    kt_buf_addc(out, '\'');
+}
+
+void kt_sandbox_env_print(const char *const *env, kt_buf *out)
+{
+    kt_buf_adds(out, "unset");
+    for (const char *const *name = kt_sandbox_env_unset; *name != NULL; name++)
+        kt_buf_addf(out, " %s", *name);
+    kt_buf_addc(out, '\n');
+    for (; *env != NULL; env++) {
+        const size_t name_bytes = strcspn(*env, "=");
+        kt_buf_adds(out, "export ");
+        kt_buf_add(out, *env, name_bytes + 1);
+        add_quoted(out, *env + name_bytes + 1);
+        kt_buf_addc(out, '\n');
+    }
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* action_check.c - kt_action_check: what Braket refuses of an action before it makes a task of it. */
+#include "sandbox/runner_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FAILURES_MOST = 100 };
+
+static int check_program(const kt_action_question *q, const kt_action *action, size_t program, uint32_t executable,
+                         uint32_t *qubits, kt_error *err)
+{
+    KT_OWN(kt_inputs) *inputs = NULL;
+    kt_compiled compiled = { 0 };
+    kt_error own = { 0 };
+    int rc = kt_action_inputs(action, program, executable, &inputs, &own);
+    if (rc < 0)
+        return kt_fail(err, rc == KT_E_NOMEM ? KT_E_NOMEM : KT_E_INVALID, "%s", own.message);
+    const kt_compile_question question = { .device = q->device,
+                                           .source = kt_action_source(action, program),
+                                           .inputs = inputs,
+                                           .shots = q->shots,
+                                           .has_experimental = q->has_experimental,
+                                           .in_set = action->kind == KT_ACTION_PROGRAM_SET };
+    rc = kt_compile(&question, &compiled, err);
+    if (rc == 0 && compiled.circuit != NULL && (uint32_t)kt_circuit_qubit_count(compiled.circuit) > *qubits)
+        *qubits = (uint32_t)kt_circuit_qubit_count(compiled.circuit);
+    kt_compiled_fini(&compiled);
+    return rc;
+}
+
+/* ---- one program ---- */
+
+static int check_shots_and_wants(const kt_action_question *q, const kt_action *action, kt_error *err)
+{
+    kt_view source = kt_action_source(action, 0);
+    bool wants = memmem(source.data, source.length, "braket result", 13) != NULL;
+    if (q->shots == 0 && !wants)
+        return kt_fail(err, KT_E_INVALID, "Result types must be specified in the IR when shots=0");
+    return 0;
+}
+
+/* ---- a set ---- */
+
+typedef struct set_check {
+    const kt_action_question *question;
+    const kt_action *action;
+    kt_arena *arena;
+    kt_action_refusal *refusal;
+    kt_program_failure *failures;
+    uint32_t *qubits;
+} set_check;
+
+static int note_failure(set_check *c, size_t program, const char *message, kt_error *err)
+{
+    if (c->refusal->failure_count == FAILURES_MOST)
+        return 0;
+    char *kept = kt_arena_strndup(c->arena, message, strlen(message));
+    if (kept == NULL)
+        return kt_fail_nomem(err, 0, "a refusal");
+    c->failures[c->refusal->failure_count++] = (kt_program_failure){ (uint32_t)program, -1, kept };
+    return 0;
+}
+
+static int check_members(set_check *c, uint32_t *total, kt_error *err)
+{
+    for (size_t p = 0; p < c->action->program_count; p++) {
+        uint32_t executables = 0;
+        kt_error own = { 0 };
+        int rc = kt_action_executables(c->action, p, &executables, &own);
+        if (rc == 0)
+            rc = check_program(c->question, c->action, p, 0, c->qubits, &own);
+        if (rc == KT_E_INVALID)
+            rc = note_failure(c, p, own.message, err);
+        else if (rc < 0 && err != NULL)
+            *err = own;
+        if (rc < 0)
+            return rc;
+        *total += executables;
+    }
+    return 0;
+}
+
+static int check_set_totals(const kt_action_question *q, uint32_t total, kt_error *err)
+{
+    const kt_sandbox_device *device = q->device;
+    if (q->shots == 0)
+        return kt_fail(err, KT_E_INVALID, "Shots must not be zero.");
+    if (total > device->programs_most)
+        return kt_fail(err, KT_E_INVALID, "the program set has %u executables, %s takes %lld", total, device->name,
+                       (long long)device->programs_most);
+    if (device->program_shots_most > 0 && q->shots > device->program_shots_most)
+        return kt_fail(err, KT_E_INVALID, "the program set asks for %lld shots in all, %s takes %lld",
+                       (long long)q->shots, device->name, (long long)device->program_shots_most);
+    if (q->shots % total != 0)
+        return kt_fail(err, KT_E_INVALID, "Total shots must be divisible by number of executables.");
+    return 0;
+}
+
+static int check_set(set_check *c, kt_action_info *info, kt_error *err)
+{
+    const kt_sandbox_device *device = c->question->device;
+    if (device->programs_most == 0)
+        return kt_fail(err, KT_E_INVALID, "the action %s is not supported by the device %s", c->action->type,
+                       device->name);
+    c->failures = kt_arena_array(c->arena, FAILURES_MOST, sizeof *c->failures);
+    if (c->failures == NULL)
+        return kt_fail_nomem(err, FAILURES_MOST * sizeof *c->failures, "a refusal");
+    info->is_program_set = true;
+    info->program_count = (uint32_t)c->action->program_count;
+    int rc = check_members(c, &info->executable_count, err);
+    if (rc == 0 && c->refusal->failure_count > 0) {
+        c->refusal->failures = c->failures;
+        return kt_fail(err, KT_E_INVALID, "Program set validation failed");
+    }
+    return rc < 0 ? rc : check_set_totals(c->question, info->executable_count, err);
+}
+
+/* ---- the whole ---- */
+
+static int check_kind(set_check *c, kt_action_info *info, kt_error *err)
+{
+    const kt_action_question *q = c->question;
+    bool analog = q->device->kind == KT_DEVICE_ANALOG;
+    bool simulator = q->device->kind == KT_DEVICE_SV1 || q->device->kind == KT_DEVICE_DM1;
+    if ((c->action->kind == KT_ACTION_AHS) != analog || c->action->kind == KT_ACTION_OTHER ||
+        (c->action->kind == KT_ACTION_JAQCD && !simulator))
+        return kt_fail(err, KT_E_INVALID, "the action %s is not supported by the device %s", c->action->type,
+                       q->device->name);
+    switch (c->action->kind) {
+    case KT_ACTION_AHS: return kt_analog_check(q, c->action, err);
+    case KT_ACTION_PROGRAM_SET: return check_set(c, info, err);
+    default: break;
+    }
+    int rc = check_shots_and_wants(q, c->action, err);
+    return rc < 0 ? rc : check_program(q, c->action, 0, 0, &info->qubit_count, err);
+}
+
+int kt_action_check(const kt_action_question *question, kt_arena *arena, kt_action_info *info,
+                    kt_action_refusal *refusal, kt_error *err)
+{
+    kt_action action = { 0 };
+    kt_error own = { 0 };
+    *info = (kt_action_info){ 0 };
+    *refusal = (kt_action_refusal){ 0 };
+    set_check c = { question, &action, arena, refusal, NULL, &info->qubit_count };
+    int rc = kt_action_read(question->action, &action, &own);
+    if (rc == 0) {
+        info->type = action.type;
+        rc = check_kind(&c, info, &own);
+        kt_action_fini(&action);
+    }
+    if (rc == KT_E_INVALID) {
+        refusal->message = kt_arena_strndup(arena, own.message, strlen(own.message));
+        if (refusal->message == NULL)
+            return kt_fail_nomem(err, 0, "a refusal");
+    }
+    if (rc < 0 && err != NULL)
+        *err = own;
+    return rc;
+}

@@ -1,0 +1,5 @@
+OPENQASM 3.0;
+qubit q;
+pi += 2;
+tau = measure q;
+euler[0] = 1;

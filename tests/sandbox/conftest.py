@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sandboxes for tests: `sandbox` is one for a whole file, put back into its first order before each test; `start` makes
+more of them. Whatever the surroundings say of AWS is hidden, and the environment leads to `sandbox`."""
+import os
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+
+def pytest_sessionstart(session):
+    import sandboxes
+
+    if not os.access(sandboxes.PROGRAM, os.X_OK):
+        pytest.exit(f"no program {sandboxes.PROGRAM}: build it, or name it in KETCH", returncode=2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def surroundings():
+    """No AWS settings of whoever runs the tests."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "BRAKET_", "AMZN_"))]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+@pytest.fixture(scope="module")
+def of_the_file(tmp_path_factory):
+    from sandboxes import Sandbox
+
+    running = Sandbox(tmp_path_factory.mktemp("sandbox") / "state")
+    yield running
+    assert running.stop() == 0, running.errors.read_text()
+    assert "Sanitizer" not in running.errors.read_text()
+
+
+@pytest.fixture
+def sandbox(of_the_file, monkeypatch):
+    if of_the_file.process.poll() is not None:
+        of_the_file.start()
+    of_the_file.scenario()
+    for name, value in of_the_file.env.items():
+        monkeypatch.setenv(name, value)
+    return of_the_file
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start("--no-auth", ...): a sandbox of the test's own."""
+    from sandboxes import Sandbox
+
+    running = []
+
+    def begin(*words, state="state"):
+        running.append(Sandbox(tmp_path / state, *words))
+        return running[-1]
+
+    yield begin
+    for one in running:
+        if one.process.poll() is None:
+            one.stop()
