@@ -20,7 +20,7 @@ static int call(kt_cli *cli, const kt_args *args, const kt_sandbox_args *sandbox
     int rc = kt_full_open(&full, err);
     if (rc == 0)
         rc = kt_full_find(&full, args->command->full_symbol, &function, err);
-    if (rc < 0)
+    if (rc < 0 || function == NULL)
         return rc;
     fflush(cli->out);
     return function(sandbox, err);

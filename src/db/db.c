@@ -212,7 +212,7 @@ int kt_db_begin(kt_db *db, const char *sql, kt_db_stmt **out, kt_error *err)
         s = s->twin;
     if (s == NULL) {
         const int rc = prepare(db, sql, &s, err);
-        if (rc < 0)
+        if (rc < 0 || s == NULL)
             return rc;
     }
     s->in_use = true;

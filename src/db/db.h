@@ -15,7 +15,7 @@ typedef struct kt_db_options {
 } kt_db_options;
 
 int kt_db_open(const char *path, const kt_db_options *options, kt_db **out, kt_error *err);
-void kt_db_close(kt_db *db); /* NULL is fine */
+void kt_db_close(kt_db *db);                /* NULL is fine */
 bool kt_db_fsyncs(const kt_db *db);         /* fsync_commits: files that rows name are synced before the commit too */
 bool kt_db_in_transaction(const kt_db *db); /* SQLite gives a whole transaction up by itself after some errors */
 

@@ -32,9 +32,8 @@ TEST(endpoint, reads_host_and_port)
 
 TEST(endpoint, refuses_what_is_no_place)
 {
-    static const char *const bad[] = { "",          ":",        "127.0.0.1", "127.0.0.1:", ":4567",
-                                       "a:b",       "a:65536",  "a:1:2",     "[::1",       "[::1]4567",
-                                       "[]:4567",   "::1:4567", "a:-1" };
+    static const char *const bad[] = { "",      ":",    "127.0.0.1", "127.0.0.1:", ":4567",    "a:b", "a:65536",
+                                       "a:1:2", "[::1", "[::1]4567", "[]:4567",    "::1:4567", "a:-1" };
     for (size_t i = 0; i < KT_COUNT(bad); i++) {
         kt_endpoint endpoint;
         kt_error err = { 0 };

@@ -233,8 +233,7 @@ kt_view kt_http_header_get(const kt_http_request *request, const char *name)
 {
     const size_t length = strlen(name);
     for (size_t i = 0; i < request->header_count; i++)
-        if (request->headers[i].name.length == length &&
-            strncasecmp(request->headers[i].name.data, name, length) == 0)
+        if (request->headers[i].name.length == length && strncasecmp(request->headers[i].name.data, name, length) == 0)
             return request->headers[i].value;
     return (kt_view){ NULL, 0 };
 }

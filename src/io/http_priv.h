@@ -90,7 +90,7 @@ void kt_http_reply_plain(kt_http_exchange *x, int status);
 
 void kt_http_suspend(kt_http_exchange *x);
 void kt_http_resume(kt_http_exchange *x);
-void kt_http_wake(kt_http_server *server); /* lets the daemon run soon */
+void kt_http_wake(kt_http_server *server);                      /* lets the daemon run soon */
 void kt_http_sleep_until(kt_http_exchange *x, int64_t wake_ns); /* suspended; resumed then */
 
 #endif

@@ -186,7 +186,7 @@ static void reset(kt_http_exchange *x)
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
     if (info != NULL)
-        connect(info->connect_fd, &nobody, sizeof(nobody));
+        (void)connect(info->connect_fd, &nobody, sizeof(nobody));
 }
 
 enum MHD_Result kt_http_reply_send(kt_http_exchange *x)

@@ -65,11 +65,9 @@ static void answer_head(http_bench *bench, kt_http_exchange *x)
 {
     (void)bench;
     const kt_http_header header = { kt_view_of("content-type"), kt_view_of("text/x") };
-    kt_http_answer(x, &(kt_http_reply){ .status = 200,
-                                        .headers = &header,
-                                        .header_count = 1,
-                                        .is_head = true,
-                                        .content_bytes = 123456789012 });
+    kt_http_answer(
+        x, &(kt_http_reply){
+               .status = 200, .headers = &header, .header_count = 1, .is_head = true, .content_bytes = 123456789012 });
 }
 
 TEST(http_reply, to_head_announces_a_length_without_a_body)

@@ -289,8 +289,9 @@ static int listen_at(const struct addrinfo *address, int *out, uint16_t *port)
         close(fd);
         return -reason;
     }
-    *port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-                                              : ((struct sockaddr_in *)&bound)->sin_port);
+    in_port_t raw = 0; /* at the same place in both families */
+    memcpy(&raw, (const char *)&bound + offsetof(struct sockaddr_in, sin_port), sizeof(raw));
+    *port = ntohs(raw);
     *out = fd;
     return 0;
 }

@@ -21,8 +21,8 @@ typedef struct kt_http_request {
     kt_view path, query; /* its two halves, raw; query without the '?' */
     const kt_http_header *headers;
     size_t header_count;
-    kt_view body;        /* when it fitted into body_memory_bytes; else empty */
-    int body_fd;         /* otherwise a file, positioned at its start, closed with the exchange; -1: none */
+    kt_view body; /* when it fitted into body_memory_bytes; else empty */
+    int body_fd;  /* otherwise a file, positioned at its start, closed with the exchange; -1: none */
     uint64_t body_bytes;
     bool body_too_large; /* more came than body_most allowed; the body is not kept */
 } kt_http_request;
@@ -32,24 +32,24 @@ kt_view kt_http_header_get(const kt_http_request *request, const char *name);
 
 /* What goes back. Zeroed is an empty reply; everything given is copied or taken as said. */
 typedef struct kt_http_fault {
-    int64_t delay_ns;         /* before the first byte */
-    uint64_t bytes_per_s;     /* 0: as fast as it goes */
-    bool cut;                 /* the connection is closed after cut_after_bytes of the body, short of Content-Length */
+    int64_t delay_ns;     /* before the first byte */
+    uint64_t bytes_per_s; /* 0: as fast as it goes */
+    bool cut;             /* the connection is closed after cut_after_bytes of the body, short of Content-Length */
     uint64_t cut_after_bytes;
-    bool reset;               /* no reply at all: the connection is closed (RST) */
+    bool reset; /* no reply at all: the connection is closed (RST) */
 } kt_http_fault;
 
 typedef struct kt_http_reply {
     int status;
     const kt_http_header *headers; /* copied; Content-Length and Date are the server's business */
     size_t header_count;
-    kt_buf *take_body;             /* moved out of; NULL: none */
-    int take_file;                 /* used when take_body is NULL and has_file; closed by the server */
+    kt_buf *take_body; /* moved out of; NULL: none */
+    int take_file;     /* used when take_body is NULL and has_file; closed by the server */
     bool has_file;
     uint64_t file_offset, file_bytes;
-    uint64_t content_bytes;        /* for HEAD: the Content-Length to announce without a body */
+    uint64_t content_bytes; /* for HEAD: the Content-Length to announce without a body */
     bool is_head;
-    const kt_http_fault *fault;    /* copied; NULL: none */
+    const kt_http_fault *fault; /* copied; NULL: none */
 } kt_http_reply;
 
 typedef struct kt_http_exchange kt_http_exchange;
@@ -62,13 +62,13 @@ void kt_http_answer(kt_http_exchange *x, const kt_http_reply *reply);
 
 typedef struct kt_http_server kt_http_server;
 typedef struct kt_http_server_options {
-    const char *host; /* "127.0.0.1", "::1" */
-    uint16_t port;    /* 0: any free one */
-    size_t header_bytes_most;    /* 0: 64 KiB */
-    size_t body_memory_bytes;    /* above it a body goes into an unlinked file in temp_dir; 0: 1 MiB */
-    const char *temp_dir;        /* NULL: TMPDIR or /tmp */
-    unsigned connections_most;   /* 0: 1024 */
-    unsigned idle_timeout_s;     /* 0: 60 */
+    const char *host;          /* "127.0.0.1", "::1" */
+    uint16_t port;             /* 0: any free one */
+    size_t header_bytes_most;  /* 0: 64 KiB */
+    size_t body_memory_bytes;  /* above it a body goes into an unlinked file in temp_dir; 0: 1 MiB */
+    const char *temp_dir;      /* NULL: TMPDIR or /tmp */
+    unsigned connections_most; /* 0: 1024 */
+    unsigned idle_timeout_s;   /* 0: 60 */
     /* How large a body this request may have, asked when its headers are there; NULL: 16 MiB. */
     uint64_t (*body_most)(void *ctx, const kt_http_request *head);
     void (*handle)(void *ctx, kt_http_exchange *x);

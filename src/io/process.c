@@ -5,8 +5,7 @@
 #include "base/buf.h"
 #include <stdlib.h>
 #include <string.h>
-
-extern char **environ;
+#include <unistd.h>
 
 struct kt_process {
     uv_process_t handle;
@@ -64,12 +63,9 @@ static void on_end(uv_process_t *handle, int64_t status, int term_signal)
 static int tell_failure(int rc, const char *program, kt_error *err)
 {
     switch (rc) {
-    case UV_ENOENT:
-        return kt_fail(err, KT_E_NOT_FOUND, "there is no program '%s'; check its name and PATH", program);
-    case UV_EACCES:
-        return kt_fail(err, KT_E_INVALID, "'%s' may not be executed", program);
-    default:
-        return kt_fail(err, KT_E_IO, "can't run '%s': %s", program, uv_strerror(rc));
+    case UV_ENOENT: return kt_fail(err, KT_E_NOT_FOUND, "there is no program '%s'; check its name and PATH", program);
+    case UV_EACCES: return kt_fail(err, KT_E_INVALID, "'%s' may not be executed", program);
+    default: return kt_fail(err, KT_E_IO, "can't run '%s': %s", program, uv_strerror(rc));
     }
 }
 

@@ -9,8 +9,8 @@
 
 typedef struct kt_process kt_process;
 typedef struct kt_process_options {
-    char *const *argv;          /* argv[0] is looked up in PATH */
-    const char *const *env_set; /* "NAME=value", NULL-terminated: added to, or put in place of, the own environment */
+    char *const *argv;            /* argv[0] is looked up in PATH */
+    const char *const *env_set;   /* "NAME=value", NULL-terminated: added to, or put in place of, the own environment */
     const char *const *env_unset; /* names, NULL-terminated; NULL: none */
     /* Once, when it has ended: its exit status, or 128 + signal. */
     void (*ended)(void *ctx, int status);

@@ -48,9 +48,9 @@ TEST(process, sets_and_unsets_the_environment)
     setenv("KT_TEST_STAYS", "1", 1);
     setenv("KT_TEST_GOES", "1", 1);
     setenv("KT_TEST_CHANGES", "old", 1);
-    char *const argv[] = {
-        "sh", "-c", "test \"$KT_TEST_STAYS$KT_TEST_CHANGES$KT_TEST_NEW${KT_TEST_GOES-gone}\" = 1newmadegone", NULL
-    };
+    char *const argv[] = { "sh", "-c",
+                           "test \"$KT_TEST_STAYS$KT_TEST_CHANGES$KT_TEST_NEW${KT_TEST_GOES-gone}\" = 1newmadegone",
+                           NULL };
     const char *const set[] = { "KT_TEST_CHANGES=new", "KT_TEST_NEW=made", NULL };
     const char *const unset[] = { "KT_TEST_GOES", NULL };
     assert_int_equal(run_child(&(kt_process_options){ .argv = argv, .env_set = set, .env_unset = unset }, 0), 0);

@@ -36,7 +36,7 @@ typedef struct totals {
         const kt_sandbox_device *device;
         int64_t charged_musd;
         uint64_t task_count;
-    } *devices; /* as many as the sandbox has */
+    } * devices; /* as many as the sandbox has */
     size_t device_count;
 } totals;
 
@@ -90,8 +90,8 @@ static kt_bill_item item_of(const kt_db_stmt *s, const kt_sandbox_device *device
         .price_key = device->price_key,
         .is_simulator = device->kind == KT_DEVICE_SV1 || device->kind == KT_DEVICE_DM1,
         .in_job = kt_db_int(s, 10) != 0,
-        .has_reservation = associations.length > 0 && memmem(associations.data, associations.length,
-                                                             "RESERVATION_TIME_WINDOW_ARN", 27) != NULL,
+        .has_reservation = associations.length > 0 &&
+                           memmem(associations.data, associations.length, "RESERVATION_TIME_WINDOW_ARN", 27) != NULL,
         .is_pending = status != KT_TASK_COMPLETED && status != KT_TASK_FAILED && status != KT_TASK_CANCELLED,
         .is_completed = status == KT_TASK_COMPLETED,
         .shots = kt_db_int(s, 5),

@@ -25,7 +25,7 @@ struct kt_rule {
     kt_rule_place place;
     bool is_required;
     bool has_least, has_most;
-    int64_t least, most; /* of a number; of a text's characters; of a list's or a map's entries */
+    int64_t least, most;       /* of a number; of a text's characters; of a list's or a map's entries */
     const char *const *values; /* NULL-terminated; NULL: any */
     const char *pattern;       /* as documented, for the message */
     const char *posix;         /* the same as a POSIX extended expression */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* braket_tags.c - tags of tasks: listed, set, removed. A change is made by the writer on the row as it then is, so that
  * two changes at once don't undo each other. */
-#include "sandbox/braket.h"
 #include "sandbox/braket_tags.h"
+#include "sandbox/braket.h"
 #include "sandbox/task_store.h"
 
 #include <string.h>
@@ -53,11 +53,12 @@ bool kt_braket_check_tags(kt_call *call, const kt_json *tags)
 {
     const char *key;
     kt_json *value;
-    json_object_foreach((kt_json *)tags, key, value) {
+    json_object_foreach((kt_json *)tags, key, value)
+    {
         if (strncasecmp(key, "aws:", 4) != 0)
             continue;
-        kt_call_error(call, 400, "ValidationException",
-                      "The tag key %s is not allowed: the prefix aws: is reserved", key);
+        kt_call_error(call, 400, "ValidationException", "The tag key %s is not allowed: the prefix aws: is reserved",
+                      key);
         return false;
     }
     return true;

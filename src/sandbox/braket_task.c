@@ -63,9 +63,10 @@ static int digest_request(creation *c, kt_error *err)
     kt_task_draft *d = &c->draft;
     KT_BUF_OWN text = { 0 };
     kt_buf_addf(&text, "%lld;", (long long)d->shots);
-    const kt_view parts[] = { d->device_arn,    d->bucket,           d->directory,
-                              d->job_token,     d->associations_json, d->experimental_json,
-                              d->tags_json,     d->device_parameters, d->action };
+    const kt_view parts[] = {
+        d->device_arn,        d->bucket,    d->directory,         d->job_token, d->associations_json,
+        d->experimental_json, d->tags_json, d->device_parameters, d->action
+    };
     for (size_t i = 0; i < KT_COUNT(parts); i++)
         digest_part(&text, parts[i]);
     if (kt_buf_check(&text, err, "the request") < 0)
@@ -153,8 +154,7 @@ static bool check_associations(creation *c)
         return true;
     const char *arn = json_string_value(json_object_get(association, "arn"));
     const char *rest = strchr(arn + strlen("arn:aws"), ':'); /* its pattern was checked */
-    const char *wanted =
-        kt_arena_printf(call->arena, ":braket:%s:%s:reservation/", call->region, call->account);
+    const char *wanted = kt_arena_printf(call->arena, ":braket:%s:%s:reservation/", call->region, call->account);
     uint8_t uuid[KT_UUID_BYTES];
     if (kt_device_is_simulator(c->device))
         refuse(call, "Reservations are not supported for the simulator %s", c->device->arn);
@@ -267,8 +267,8 @@ static bool check_quota(creation *c)
     if (most == 0 || c->queue->live_count < most)
         return true;
     kt_call_error(c->call, 402, "ServiceQuotaExceededException",
-                  "You have exceeded the number of concurrent quantum tasks allowed for device %s: %u",
-                  c->device->arn, most);
+                  "You have exceeded the number of concurrent quantum tasks allowed for device %s: %u", c->device->arn,
+                  most);
     return false;
 }
 

@@ -33,9 +33,9 @@ struct kt_call {
     const char *access_key;
     kt_view segments[KT_PATH_SEGMENTS_MOST]; /* of the raw path, split at '/', each decoded once, in the arena */
     size_t segment_count;
-    kt_json *body;         /* of a JSON service, an object; owned by the call */
+    kt_json *body; /* of a JSON service, an object; owned by the call */
     const char *request_id;
-    kt_http_fault fault;   /* what the world does to the answer */
+    kt_http_fault fault; /* what the world does to the answer */
 };
 
 /* The value of a query parameter, decoded, in the arena; data NULL: absent. nth from 0 for repeated ones. */

@@ -30,7 +30,8 @@ static const char manifest_type[] = "application/vnd.docker.distribution.manifes
 static void make_manifest(const image *i, char *out, size_t bytes)
 {
     char config[KT_SHA256_HEX + 1];
-    kt_sha256_hex(i->full_tag, strlen(i->full_tag), config);
+    const char *tag = i->full_tag == NULL ? "" : i->full_tag;
+    kt_sha256_hex(tag, strlen(tag), config);
     snprintf(out, bytes,
              "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"mediaType\":\"application/"
              "vnd.docker.container.image.v1+json\",\"size\":0,\"digest\":\"sha256:%s\"},\"layers\":[]}",
@@ -40,7 +41,7 @@ static void make_manifest(const image *i, char *out, size_t bytes)
 /* "sha256:..." of the manifest, as registries name images. */
 static void make_digest(const char *manifest, char out[72])
 {
-    memcpy(out, "sha256:", 7);
+    memcpy(out, "sha256:", sizeof "sha256:");
     kt_sha256_hex(manifest, strlen(manifest), out + 7);
 }
 

@@ -89,7 +89,7 @@ static int add_matrix(writer *w, const kt_json *rows, kt_error *err)
 /* Numbers of the named members, "(a, b)"; nothing for none. */
 static int add_arguments(writer *w, const kt_json *instruction, const char *const names[], size_t count, kt_error *err)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < KT_ANGLES_MOST; i++) {
         const kt_json *value = json_object_get(instruction, names[i]);
         if (!json_is_number(value))
             return kt_fail(err, KT_E_INVALID, "its member '%s' is no number", names[i]);

@@ -178,8 +178,7 @@ static void sweep_done(void *ctx, int rc, const kt_error *err)
     kt_objects *objects = job->sandbox->objects; /* NULL when the sandbox is being closed */
     const bool is_more = rc >= 0 && job->count == SWEEP_MOST;
     if (rc < 0)
-        kt_logf(job->sandbox->log, KT_LOG_WARN, "files of deleted objects stay until the next start: %s",
-                err->message);
+        kt_logf(job->sandbox->log, KT_LOG_WARN, "files of deleted objects stay until the next start: %s", err->message);
     free(job);
     if (objects == NULL)
         return;

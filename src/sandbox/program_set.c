@@ -332,7 +332,7 @@ int kt_run_program_set(kt_work *work, const kt_action *action, kt_error *err)
 {
     set_run s = { .work = work, .action = action };
     int rc = count_executables(&s, err);
-    if (rc == 0)
+    if (rc == 0 && s.total > 0)
         s.shots_each = (uint64_t)work->order.question.shots / s.total;
     if (rc == 0)
         rc = run_programs(&s, err);

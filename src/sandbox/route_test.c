@@ -87,14 +87,22 @@ TEST(admin, is_reached_only_by_this_machines_names)
         const char *host, *listen;
         bool expect;
     } rows[] = {
-        { "127.0.0.1:4567", "127.0.0.1", true },   { "localhost", "127.0.0.1", true },
-        { "LOCALHOST:1", "127.0.0.1", true },      { "127.9.9.9:4567", "127.0.0.1", true },
-        { "[::1]:4567", "::1", true },             { "evil.example:4567", "127.0.0.1", false },
-        { "localhost.evil.example", "127.0.0.1", false }, { "", "127.0.0.1", false },
-        { "10.0.0.5:4567", "127.0.0.1", false },   { "10.0.0.5:4567", "10.0.0.5", true },
-        { "10.0.0.5:4567", "0.0.0.0", true },      { "evil.example", "0.0.0.0", false },
-        { "lab.example:1", "lab.example", true },  { "127.0.0.1.evil.example", "127.0.0.1", false },
-        { "[fe80::1]:1", "::1", false },           { "[fe80::1]:1", "::", true },
+        { "127.0.0.1:4567", "127.0.0.1", true },
+        { "localhost", "127.0.0.1", true },
+        { "LOCALHOST:1", "127.0.0.1", true },
+        { "127.9.9.9:4567", "127.0.0.1", true },
+        { "[::1]:4567", "::1", true },
+        { "evil.example:4567", "127.0.0.1", false },
+        { "localhost.evil.example", "127.0.0.1", false },
+        { "", "127.0.0.1", false },
+        { "10.0.0.5:4567", "127.0.0.1", false },
+        { "10.0.0.5:4567", "10.0.0.5", true },
+        { "10.0.0.5:4567", "0.0.0.0", true },
+        { "evil.example", "0.0.0.0", false },
+        { "lab.example:1", "lab.example", true },
+        { "127.0.0.1.evil.example", "127.0.0.1", false },
+        { "[fe80::1]:1", "::1", false },
+        { "[fe80::1]:1", "::", true },
     };
     for (size_t i = 0; i < KT_COUNT(rows); i++)
         if (kt_admin_host_is_ours(kt_view_of(rows[i].host), rows[i].listen) != rows[i].expect)
@@ -107,9 +115,12 @@ TEST(admin, is_not_reached_by_pages_of_other_origins)
         const char *origin, *host;
         bool expect;
     } rows[] = {
-        { "http://127.0.0.1:4567", "127.0.0.1:4567", true }, { "http://127.0.0.1:4568", "127.0.0.1:4567", false },
-        { "null", "127.0.0.1:4567", false },                 { "http://evil.example", "127.0.0.1:4567", false },
-        { "", "127.0.0.1:4567", false },                     { "https://127.0.0.1:4567", "127.0.0.1:4567", true },
+        { "http://127.0.0.1:4567", "127.0.0.1:4567", true },
+        { "http://127.0.0.1:4568", "127.0.0.1:4567", false },
+        { "null", "127.0.0.1:4567", false },
+        { "http://evil.example", "127.0.0.1:4567", false },
+        { "", "127.0.0.1:4567", false },
+        { "https://127.0.0.1:4567", "127.0.0.1:4567", true },
     };
     for (size_t i = 0; i < KT_COUNT(rows); i++)
         assert_int_equal(kt_admin_origin_is_ours(kt_view_of(rows[i].origin), kt_view_of(rows[i].host)), rows[i].expect);

@@ -54,9 +54,9 @@ static void add_kept(const reading *r, kt_s3_answer *answer)
     for (size_t i = 0; i < KT_COUNT(overrides); i++) {
         const kt_view value = override_of(r->s3, overrides[i].header);
         size_t at = first;
-        while (at < answer->count && (answer->headers[at].name.length != strlen(overrides[i].header) ||
-                                      strncasecmp(answer->headers[at].name.data, overrides[i].header,
-                                                  answer->headers[at].name.length) != 0))
+        while (at < answer->count &&
+               (answer->headers[at].name.length != strlen(overrides[i].header) ||
+                strncasecmp(answer->headers[at].name.data, overrides[i].header, answer->headers[at].name.length) != 0))
             at++;
         if (value.data != NULL && at < answer->count)
             answer->headers[at].value = value;

@@ -104,6 +104,8 @@ static int copy_fd(kt_s3_ingest *in, int fd, const kt_s3_source *source, bool *i
 
 static int feed_source(kt_s3_ingest *in, kt_aws_chunked *chunked, const kt_s3_source *source, kt_error *err)
 {
+    if (source == NULL)
+        return 0;
     if (source->file == NULL)
         return source->fd >= 0 ? feed_fd(in, chunked, source->fd, source, err) : feed(in, chunked, source->memory, err);
     int fd = -1;

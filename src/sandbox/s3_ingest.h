@@ -27,13 +27,13 @@ typedef struct kt_s3_ingest {
     bool memory_only;               /* a longer one is refused */
     bool needs_file;                /* even an empty one goes into a file */
     uint64_t bytes_most;
-    const char *link_from;          /* a file that is the whole body: linked when the file system can; NULL */
-    kt_sums sums;                   /* wanted, expected, trailing; found is filled */
+    const char *link_from; /* a file that is the whole body: linked when the file system can; NULL */
+    kt_sums sums;          /* wanted, expected, trailing; found is filled */
     /* made */
     uint64_t bytes;
-    kt_view body;                   /* when it stays in memory; lives as long as this and the source */
+    kt_view body;                    /* when it stays in memory; lives as long as this and the source */
     char file[KT_OBJECT_FILE_BYTES]; /* else; "" when none. Whoever names it in a row clears it */
-    kt_s3_code refusal;             /* the client's fault, with its text (NULL: the table's) */
+    kt_s3_code refusal;              /* the client's fault, with its text (NULL: the table's) */
     const char *refusal_text;
     /* its own */
     kt_buf memory;

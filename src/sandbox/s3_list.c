@@ -61,7 +61,7 @@ kt_view kt_s3_page_common(const kt_s3_page *page, kt_view key)
 
 kt_view kt_s3_after_prefix(kt_arena *arena, kt_view prefix)
 {
-    size_t length = prefix.length;
+    size_t length = prefix.data == NULL ? 0 : prefix.length;
     while (length > 0 && (unsigned char)prefix.data[length - 1] == 0xff)
         length--;
     char *after = length == 0 ? NULL : kt_arena_strndup(arena, prefix.data, length);

@@ -29,8 +29,7 @@
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's "   \
       "metadata, storage class, website redirect location or encryption attributes.")                                  \
     X(ENTITY_TOO_LARGE, "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size")                \
-    X(ENTITY_TOO_SMALL, "EntityTooSmall", 400,                                                                         \
-      "Your proposed upload is smaller than the minimum allowed size")                                                 \
+    X(ENTITY_TOO_SMALL, "EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size")        \
     X(ILLEGAL_LOCATION, "IllegalLocationConstraintException", 400,                                                     \
       "The location constraint is incompatible for the region specific endpoint this request was sent to.")            \
     X(INCOMPLETE_BODY, "IncompleteBody", 400,                                                                          \
@@ -53,8 +52,7 @@
     X(KEY_TOO_LONG, "KeyTooLongError", 400, "Your key is too long")                                                    \
     X(MALFORMED_XML, "MalformedXML", 400,                                                                              \
       "The XML you provided was not well-formed or did not validate against our published schema")                     \
-    X(METADATA_TOO_LARGE, "MetadataTooLarge", 400,                                                                     \
-      "Your metadata headers exceed the maximum allowed metadata size")                                                \
+    X(METADATA_TOO_LARGE, "MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size")   \
     X(METHOD_NOT_ALLOWED, "MethodNotAllowed", 405, "The specified method is not allowed against this resource.")       \
     X(MISSING_CHECKSUM, "InvalidRequest", 400,                                                                         \
       "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")                                     \
@@ -81,7 +79,7 @@ typedef enum kt_s3_code {
 #define KT_S3_CODE_ENUM(name, code, status, message) KT_S3_##name,
     KT_S3_ERRORS(KT_S3_CODE_ENUM)
 #undef KT_S3_CODE_ENUM
-    KT_S3_CODE_COUNT
+        KT_S3_CODE_COUNT
 } kt_s3_code;
 
 enum {
@@ -139,7 +137,7 @@ kt_s3_handler kt_s3_list_buckets, kt_s3_create_bucket, kt_s3_head_bucket, kt_s3_
     kt_s3_get_public_access, kt_s3_put_public_access, kt_s3_delete_public_access;
 kt_s3_handler kt_s3_put, kt_s3_get, kt_s3_head, kt_s3_copy, kt_s3_delete, kt_s3_delete_many, kt_s3_list, kt_s3_list_v2;
 kt_s3_handler kt_s3_get_object_tags, kt_s3_put_object_tags, kt_s3_delete_object_tags;
-kt_s3_handler kt_s3_upload_create, kt_s3_upload_part, kt_s3_upload_part_copy, kt_s3_upload_complete,
-    kt_s3_upload_abort, kt_s3_upload_parts, kt_s3_uploads;
+kt_s3_handler kt_s3_upload_create, kt_s3_upload_part, kt_s3_upload_part_copy, kt_s3_upload_complete, kt_s3_upload_abort,
+    kt_s3_upload_parts, kt_s3_uploads;
 
 #endif

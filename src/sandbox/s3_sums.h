@@ -60,10 +60,10 @@ void kt_summer_end(kt_summer *summer, kt_digest digests[KT_SUM_COUNT]);
 
 /* What a request says of its body's sums. */
 typedef struct kt_sums {
-    unsigned expected; /* found must be equal to said */
-    unsigned trailing; /* announced in x-amz-trailer, not there yet */
-    unsigned wanted;   /* to compute: expected, trailing, and what the operation needs */
-    unsigned kept;     /* stored with the object although the client sent none */
+    unsigned expected;     /* found must be equal to said */
+    unsigned trailing;     /* announced in x-amz-trailer, not there yet */
+    unsigned wanted;       /* to compute: expected, trailing, and what the operation needs */
+    unsigned kept;         /* stored with the object although the client sent none */
     bool has_payload_hash; /* x-amz-content-sha256 is a sum, not a word */
     kt_digest payload_hash;
     kt_digest said[KT_SUM_COUNT], found[KT_SUM_COUNT];

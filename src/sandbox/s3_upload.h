@@ -6,7 +6,7 @@
 #include "sandbox/s3_put.h"
 
 typedef struct kt_s3_upload {
-    const char *id;      /* in the call's arena, as all of it */
+    const char *id; /* in the call's arena, as all of it */
     kt_s3_meta meta;
     kt_sum sum;          /* KT_SUM_COUNT: none was chosen */
     bool is_full_object; /* the checksum is of all bytes, not of the parts' checksums */

@@ -174,8 +174,7 @@ static int plan_checksum(complete_write *c, kt_error *err)
     if (code != KT_S3_FINE)
         return kt_s3_write_refuse(&c->write, code, NULL);
     const int length = snprintf(c->plan.checksum_text, sizeof c->plan.checksum_text, "%s:%s\nx-amz-checksum-type:%s\n",
-                                kt_sum_rows[sum].header, text,
-                                c->upload.is_full_object ? "FULL_OBJECT" : "COMPOSITE");
+                                kt_sum_rows[sum].header, text, c->upload.is_full_object ? "FULL_OBJECT" : "COMPOSITE");
     c->plan.checksums = (kt_view){ c->plan.checksum_text, (size_t)length };
     return 0;
 }
@@ -317,9 +316,8 @@ void kt_s3_upload_complete(kt_s3 *s3)
         kt_s3_no_memory(s3);
         return;
     }
-    c->write = (kt_s3_write){
-        .s3 = s3, .prepare = prepare_complete, .apply = apply_complete, .answer = answer_complete
-    };
+    c->write =
+        (kt_s3_write){ .s3 = s3, .prepare = prepare_complete, .apply = apply_complete, .answer = answer_complete };
     const kt_xml *root = kt_s3_read_xml(s3, KT_S3_SUMS_OF_OBJECT);
     if (root == NULL)
         return;

@@ -15,7 +15,7 @@ struct kt_s3_write {
     int (*apply)(kt_s3_write *write, kt_db *db, kt_error *err); /* the writer's thread */
     void (*answer)(kt_s3_write *write);                         /* the loop; when all has worked */
     void (*release)(kt_s3_write *write);                        /* the loop; always, before the answer */
-    kt_s3_code refusal; /* the client's fault; nothing is written then */
+    kt_s3_code refusal;                                         /* the client's fault; nothing is written then */
     const char *refusal_text;
     kt_s3_ingest ingest;
     /* its own */

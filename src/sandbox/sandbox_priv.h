@@ -16,9 +16,9 @@ struct kt_sandbox {
     const char *account, *state_dir;
     const char *host; /* where it listens, as it was asked for */
     const kt_log *log;
-    kt_db *read;           /* the loop thread's reading connection */
+    kt_db *read; /* the loop thread's reading connection */
     kt_db_writer *writer;
-    kt_world *world;       /* clock, alarms, faults, throttles */
+    kt_world *world; /* clock, alarms, faults, throttles */
     kt_auth *auth;
     kt_devices *devices;
     kt_tasks *tasks;

@@ -6,9 +6,8 @@
 #include "base/clock.h"
 
 static const char *const names[KT_FILTER_NAME_COUNT] = {
-    [KT_FILTER_TASK_ARN] = "quantumTaskArn", [KT_FILTER_DEVICE_ARN] = "deviceArn",
-    [KT_FILTER_JOB_ARN] = "jobArn",          [KT_FILTER_STATUS] = "status",
-    [KT_FILTER_CREATED_AT] = "createdAt",
+    [KT_FILTER_TASK_ARN] = "quantumTaskArn", [KT_FILTER_DEVICE_ARN] = "deviceArn", [KT_FILTER_JOB_ARN] = "jobArn",
+    [KT_FILTER_STATUS] = "status",           [KT_FILTER_CREATED_AT] = "createdAt",
 };
 
 static const char *const operators[] = {

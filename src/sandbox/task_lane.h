@@ -18,7 +18,7 @@ void kt_lane_fini(kt_lane *lane);
  * is that of the uint32_t inside of every item. Errors: KT_E_NOMEM; KT_E_LIMIT above 2^30 tasks. */
 int kt_lane_push(kt_lane *lane, void *item, size_t offset, kt_error *err);
 void kt_lane_remove(kt_lane *lane, uint32_t place);
-void *kt_lane_first(kt_lane *lane); /* NULL: empty */
+void *kt_lane_first(kt_lane *lane);                             /* NULL: empty */
 uint32_t kt_lane_position(const kt_lane *lane, uint32_t place); /* from 1 */
 
 #endif

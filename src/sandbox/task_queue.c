@@ -85,8 +85,8 @@ static bool takes_work(const kt_task_queue *queue, int64_t now_ns, int64_t *at_n
         return false;
     }
     int64_t next_ns = now_ns;
-    bool is_open = kt_device_is_simulator(queue->device) ||
-                   !kt_world_settings_of(queue->tasks->sandbox->world)->keep_windows;
+    bool is_open =
+        kt_device_is_simulator(queue->device) || !kt_world_settings_of(queue->tasks->sandbox->world)->keep_windows;
     if (is_open || kt_device_is_open(queue->device, now_ns, &next_ns))
         return true;
     *at_ns = next_ns;

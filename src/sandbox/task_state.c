@@ -3,9 +3,8 @@
 #include "sandbox/task_state.h"
 
 static const char *const status_names[KT_TASK_STATUS_COUNT] = {
-    [KT_TASK_CREATED] = "CREATED",       [KT_TASK_QUEUED] = "QUEUED",
-    [KT_TASK_RUNNING] = "RUNNING",       [KT_TASK_COMPLETED] = "COMPLETED",
-    [KT_TASK_FAILED] = "FAILED",         [KT_TASK_CANCELLING] = "CANCELLING",
+    [KT_TASK_CREATED] = "CREATED",     [KT_TASK_QUEUED] = "QUEUED", [KT_TASK_RUNNING] = "RUNNING",
+    [KT_TASK_COMPLETED] = "COMPLETED", [KT_TASK_FAILED] = "FAILED", [KT_TASK_CANCELLING] = "CANCELLING",
     [KT_TASK_CANCELLED] = "CANCELLED",
 };
 

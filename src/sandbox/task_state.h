@@ -6,12 +6,12 @@
 #include "sandbox/task.h"
 
 typedef enum kt_task_event {
-    KT_TASK_EV_STORED,    /* its row is committed: it stands in its device's queue */
-    KT_TASK_EV_START,     /* its device has taken it */
-    KT_TASK_EV_FINISH,    /* its results are there */
-    KT_TASK_EV_FAIL,      /* it has no results, and a reason */
-    KT_TASK_EV_CANCEL,    /* somebody asked for its end */
-    KT_TASK_EV_GONE,      /* it was taken from the queue for good */
+    KT_TASK_EV_STORED, /* its row is committed: it stands in its device's queue */
+    KT_TASK_EV_START,  /* its device has taken it */
+    KT_TASK_EV_FINISH, /* its results are there */
+    KT_TASK_EV_FAIL,   /* it has no results, and a reason */
+    KT_TASK_EV_CANCEL, /* somebody asked for its end */
+    KT_TASK_EV_GONE,   /* it was taken from the queue for good */
     KT_TASK_EVENT_COUNT
 } kt_task_event;
 

@@ -223,7 +223,7 @@ static void do_event(uv_timer_t *timer)
     kt_json *merged = kt_scenario_merge(world->scenario->document, world->scenario->events[world->events_done].set);
     world->events_done++;
     int rc = merged == NULL ? kt_fail_nomem(&err, 0, "a scenario") : kt_scenario_read(merged, &later, &err);
-    if (rc == 0)
+    if (rc == 0 && later != NULL)
         rc = kt_world_take_scenario(world, later, false, &err);
     if (rc < 0)
         kt_logf(world->log, KT_LOG_ERROR, "scenario event: %s", err.message);
@@ -317,7 +317,7 @@ int kt_world_new(uv_loop_t *loop, const kt_sandbox_options *options, kt_world **
 {
     KT_OWN(kt_scenario) *scenario = NULL;
     int rc = read_scenario_file(options->scenario, &scenario, err);
-    if (rc < 0)
+    if (rc < 0 || scenario == NULL)
         return rc;
     kt_world *world = calloc(1, sizeof *world);
     if (world == NULL)

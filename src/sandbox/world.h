@@ -22,7 +22,7 @@ int kt_alarm_set(kt_world *world, int64_t at_ns, void (*fire)(void *ctx), void *
 void kt_alarm_cancel(kt_world *world, kt_alarm *alarm); /* NULL is fine */
 uint64_t kt_world_random(kt_world *world);              /* of the scenario's seed */
 double kt_world_uniform(kt_world *world);
-void kt_world_uuid(kt_world *world, char out[37]);      /* version 4; unique across restarts also under one seed */
+void kt_world_uuid(kt_world *world, char out[37]); /* version 4; unique across restarts also under one seed */
 
 /* ---- trouble ---- */
 typedef enum kt_verdict { KT_VERDICT_GO, KT_VERDICT_ANSWERED } kt_verdict;
@@ -35,9 +35,9 @@ typedef struct kt_world_settings {
     int64_t simulator_cancellable_ns; /* default 0.2 s */
     int64_t token_memory_ns;          /* how long client tokens are remembered; default: for ever (INT64_MAX) */
     int64_t search_stale_ns;          /* searches show the state of so long ago; default 0 */
-    bool keep_windows; /* QPU tasks wait for their device's availability windows; otherwise it is always open */
-    bool cancel_too_late;             /* a cancel of a queued task is accepted and comes too late */
-    uint32_t concurrent_tasks_most;   /* a device; 0: none; above: ServiceQuotaExceededException 402 */
+    bool keep_windows;    /* QPU tasks wait for their device's availability windows; otherwise it is always open */
+    bool cancel_too_late; /* a cancel of a queued task is accepted and comes too late */
+    uint32_t concurrent_tasks_most; /* a device; 0: none; above: ServiceQuotaExceededException 402 */
 } kt_world_settings;
 const kt_world_settings *kt_world_settings_of(const kt_world *world);
 /* Whether this task is to fail, and with which reason (constant while the world lives), or NULL. */

@@ -9,14 +9,14 @@
 typedef struct kt_aws_chunked kt_aws_chunked;
 
 typedef struct kt_aws_chunked_options {
-    bool is_signed;                   /* chunk signatures are expected and checked */
-    bool has_trailer;                 /* ...-TRAILER: header lines follow the last chunk */
+    bool is_signed;   /* chunk signatures are expected and checked */
+    bool has_trailer; /* ...-TRAILER: header lines follow the last chunk */
     uint8_t signing_key[KT_SHA256_BYTES];
-    kt_view amz_date;                 /* copied */
-    kt_sign_scope scope;              /* copied */
-    kt_view seed_signature;           /* of the request itself; copied */
-    uint64_t decoded_bytes;           /* x-amz-decoded-content-length: must be met exactly */
-    uint64_t chunk_bytes_most;        /* 0: 16 MiB */
+    kt_view amz_date;          /* copied */
+    kt_sign_scope scope;       /* copied */
+    kt_view seed_signature;    /* of the request itself; copied */
+    uint64_t decoded_bytes;    /* x-amz-decoded-content-length: must be met exactly */
+    uint64_t chunk_bytes_most; /* 0: 16 MiB */
     int (*data)(void *ctx, kt_view bytes, kt_error *err);
     int (*trailer)(void *ctx, kt_view name, kt_view value, kt_error *err); /* may be NULL */
     void *ctx;

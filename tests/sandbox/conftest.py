@@ -42,6 +42,9 @@ def sandbox(of_the_file, monkeypatch):
     of_the_file.scenario()
     for name, value in of_the_file.env.items():
         monkeypatch.setenv(name, value)
+    import boto3
+
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # boto3.client() keeps the keys of the sandbox before
     return of_the_file
 
 

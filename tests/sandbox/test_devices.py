@@ -145,7 +145,8 @@ def test_openqasm_is_hidden_from_callers_with_old_schemas(agent, is_shown):
 
 def test_the_sdk_lists_every_device_once():
     devices = AwsDevice.get_devices(aws_session=AwsSession(boto3.Session(region_name="us-west-2")))
-    assert sorted(device.arn for device in devices) == sorted(device["arn"] for device in FILES.values())
+    current = [device["arn"] for device in FILES.values() if device.get("status") != "RETIRED"]
+    assert sorted(device.arn for device in devices) == sorted(current)
 
 
 def test_search_pages_through_the_region_in_one_order():
