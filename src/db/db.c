@@ -212,8 +212,8 @@ int kt_db_begin(kt_db *db, const char *sql, kt_db_stmt **out, kt_error *err)
         s = s->twin;
     if (s == NULL) {
         const int rc = prepare(db, sql, &s, err);
-        if (rc < 0 || s == NULL)
-            return rc;
+        if (s == NULL) /* as it is when rc is negative */
+            return rc < 0 ? rc : kt_fail(err, KT_E_INTERNAL, "a statement was prepared and is not there");
     }
     s->in_use = true;
     s->ended = false;

@@ -4,6 +4,7 @@ more of them. Whatever the surroundings say of AWS is hidden, and the environmen
 import os
 import pathlib
 import sys
+import time
 
 import pytest
 
@@ -40,6 +41,7 @@ def sandbox(of_the_file, monkeypatch):
     if of_the_file.process.poll() is not None:
         of_the_file.start()
     of_the_file.scenario()
+    of_the_file.admin("POST", "clock", {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "speed": 1})
     for name, value in of_the_file.env.items():
         monkeypatch.setenv(name, value)
     import boto3

@@ -36,10 +36,10 @@ ANKAA = "arn:aws:braket:us-west-1::device/qpu/rigetti/Ankaa-3"
 
 # A Wednesday morning on which every QPU but Aquila has its window.
 OPEN_AT = "2026-03-11T10:00:00Z"
-# QPUs that answer at once: nobody waits in front, and twenty seconds on the device are a tenth of one.
-EAGER = {"seed": 1, "simulator_cancellable_s": 0, "clock": {"at": OPEN_AT, "speed": 200}, "devices": {"*": {"queue_s": 0}}}
+# Devices that answer at once.
+EAGER = {"simulator_cancellable_s": 0, "devices": {"*": {"queue_s": 0}}}
 # QPUs whose tasks wait.
-PATIENT = {"seed": 1, "simulator_cancellable_s": 0, "clock": {"at": OPEN_AT, "speed": 1}, "devices": {"*": {"queue_s": 3600}}}
+PATIENT = {"simulator_cancellable_s": 0, "devices": {"*": {"queue_s": 3600}}}
 
 
 def region_of(arn):

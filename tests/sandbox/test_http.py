@@ -208,7 +208,7 @@ def test_bytes_that_are_no_http_hurt_nobody(sandbox, sent):
             connection.sendall(sent)
             connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(65536)
-        except ConnectionError:
+        except OSError:  # the server may hang up first
             answer = b""
     assert not answer or (answer.startswith(b"HTTP/1.") and b" 500 " not in answer.split(b"\r\n")[0])
     assert sandbox.is_alive

@@ -402,7 +402,7 @@ def test_an_analog_program_is_checked_then_refused_or_answered(sandbox, tmp_path
               "measurements": [{"shotMetadata": {"shotStatus": "Success"},
                                 "shotResult": {"preSequence": [1, 1, 1], "postSequence": [0, 1, 0]}}]}
     (tmp_path / "answer.json").write_text(json.dumps(answer))
-    sandbox.scenario(EAGER, clock={"at": "2026-03-11T11:10:00Z", "speed": 200},
+    sandbox.scenario(EAGER,
                      devices={"Aquila": {"queue_s": 0, "result_file": str(tmp_path / "answer.json")}})
     result = device.run(program.discretize(device), shots=10, poll_interval_seconds=0.02).result()
     assert list(result.measurements[0].post_sequence) == [0, 1, 0]
