@@ -118,6 +118,8 @@ int kt_cmd_draw(kt_cli *cli, const kt_args *args);
 int kt_cmd_devices(kt_cli *cli, const kt_args *args);
 int kt_cli_sandbox(kt_cli *cli, const kt_args *args); /* kt_cmd_sandbox is libketch's */
 int kt_cli_sandbox_bill(kt_cli *cli, const kt_args *args);
+int kt_cmd_debug(kt_cli *cli, const kt_args *args);
+int kt_cli_debug_sign(kt_cli *cli, const kt_args *args);
 int kt_cmd_version(kt_cli *cli, const kt_args *args);
 int kt_cmd_help(kt_cli *cli, const kt_args *args);
 int kt_cmd_completion(kt_cli *cli, const kt_args *args);

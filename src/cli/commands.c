@@ -127,6 +127,25 @@ static const kt_option bill_options[] = {
     JSON_OPTION,
 };
 
+static const kt_option debug_sign_options[] = {
+    { "request", 0, KT_OPTION_VALUE, "FILE", "@file", "the HTTP request to sign (-: standard input)" },
+    { "mode", 0, KT_OPTION_VALUE, "MODE", "header query",
+      "header (default): an Authorization header; query: a presigned URL" },
+    { "region", 0, KT_OPTION_VALUE, "REGION", NULL, "the region of the signature's scope" },
+    { "service", 0, KT_OPTION_VALUE, "SERVICE", "braket s3 sts logs sns sqs iam ecr",
+      "the service's signing name; s3 has rules of its own for paths and bodies" },
+    { "timestamp", 0, KT_OPTION_VALUE, "T", NULL,
+      "2015-08-30T12:36:00Z or 20150830T123600Z (default: the request's X-Amz-Date, or now)" },
+    { "expires", 0, KT_OPTION_VALUE, "SECONDS", NULL, "how long a presigned URL works (default: 3600)" },
+    { "access-key", 0, KT_OPTION_VALUE, "ID", NULL, "a test key (default: AWS_ACCESS_KEY_ID)" },
+    { "secret-key", 0, KT_OPTION_VALUE, "SECRET", NULL,
+      "its secret; other users see command lines, so for a real one set AWS_SECRET_ACCESS_KEY instead" },
+    { "session-token", 0, KT_OPTION_VALUE, "TOKEN", NULL, "the token of temporary keys" },
+    { "token-after", 0, KT_OPTION_FLAG, NULL, NULL, "add the session token unsigned, after signing" },
+    { "no-normalize", 0, KT_OPTION_FLAG, NULL, NULL, "keep the path's dots and slashes" },
+    { "sign-body", 0, KT_OPTION_FLAG, NULL, NULL, "add x-amz-content-sha256, and sign it" },
+};
+
 static const kt_option devices_options[] = { JSON_OPTION };
 static const kt_option version_options[] = { JSON_OPTION };
 static const kt_option help_options[] = {
@@ -162,6 +181,11 @@ static const kt_example sandbox_examples[] = {
 };
 static const kt_example bill_examples[] = {
     { "ketch sandbox bill", "what the sandbox on 127.0.0.1:4567 has charged so far" },
+};
+static const kt_example debug_sign_examples[] = {
+    { "ketch debug sign --request get.http --region us-east-1 --service braket", "each step of a signature" },
+    { "ketch debug sign --request get.http --region us-east-1 --service s3 --mode query --expires 600",
+      "a presigned URL's query" },
 };
 static const kt_example completion_examples[] = {
     { "source <(ketch completion bash)", "in ~/.bashrc" },
@@ -265,6 +289,28 @@ const kt_command kt_commands[] = {
       EXAMPLES(bill_examples),
       .full_symbol = "kt_cmd_sandbox_bill",
       .run = kt_cli_sandbox_bill },
+    { .name = "debug",
+      .summary = "look at one step of what ketch does",
+      .operands = "sign",
+      .about = "Runs one step by itself and shows what goes in and what comes out: 'ketch debug sign' for signatures.",
+      .operands_least = 0,
+      .operands_most = 0,
+      .exits = "027",
+      .run = kt_cmd_debug },
+    { .name = "debug sign",
+      .summary = "sign an HTTP request and show each step",
+      .operands = "",
+      .about =
+          "Signs the HTTP request in a file as AWS's Signature Version 4 wants it, and prints one JSON object: the "
+          "canonical request, the string to sign, the signature, and the request with it. For finding out why a "
+          "signature is refused. An earlier signature in the request is replaced. Nothing is sent.",
+      OPTIONS(debug_sign_options),
+      .operands_least = 0,
+      .operands_most = 0,
+      .exits = "0237",
+      EXAMPLES(debug_sign_examples),
+      .full_symbol = "kt_cmd_debug_sign",
+      .run = kt_cli_debug_sign },
     { .name = "version",
       .summary = "show the versions of the program and its libraries",
       .operands = "",

@@ -87,11 +87,14 @@ static int add_normal_path(kt_view path, kt_buf *out)
     return out->length == base || ends_in_slash ? kt_buf_addc(out, '/') : out->failed;
 }
 
-static int add_path(kt_view path, kt_view service, kt_buf *out)
+static int add_path(kt_view path, const kt_canonical_options *options, kt_buf *out)
 {
-    if (!kt_view_is(service, "s3"))
+    const bool is_s3 = kt_view_is(options->service, "s3");
+    if (!is_s3 && !options->keep_path)
         return add_normal_path(path, out);
-    return path.length == 0 ? kt_buf_addc(out, '/') : kt_buf_add(out, path.data, path.length);
+    if (path.length == 0)
+        return kt_buf_addc(out, '/');
+    return is_s3 ? kt_buf_add(out, path.data, path.length) : kt_uri_encode(path, true, out);
 }
 
 /* ---- the query ---- */
@@ -240,7 +243,7 @@ int kt_sign_canonical_with(const kt_sign_request *request, const kt_canonical_op
 {
     kt_buf_add(out, request->method.data, request->method.length);
     kt_buf_addc(out, '\n');
-    add_path(request->path, options->service, out);
+    add_path(request->path, options, out);
     kt_buf_addc(out, '\n');
     const int rc = add_query(request->query, options->without_signature, out, err);
     if (rc < 0)

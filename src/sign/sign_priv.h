@@ -16,6 +16,7 @@ typedef struct kt_canonical_options {
     kt_view signed_headers, service;
     bool without_signature;
     bool without_default_port; /* :80 and :443 are dropped from the host */
+    bool keep_path;            /* dot segments and double slashes stay, also for services that remove them */
 } kt_canonical_options;
 int kt_sign_canonical_with(const kt_sign_request *request, const kt_canonical_options *options, kt_buf *out,
                            kt_error *err);

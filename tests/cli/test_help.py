@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from conftest import PROGRAM
 
-COMMANDS = ["run", "check", "fmt", "draw", "devices", "sandbox", "sandbox bill", "version", "completion", "help"]
+COMMANDS = ["run", "check", "fmt", "draw", "devices", "sandbox", "sandbox bill", "debug", "debug sign", "version", "completion", "help"]
 
 
 def test_help_lists_the_commands(ketch):
@@ -80,6 +80,8 @@ def complete(folder, line):
     ("ketch sandbox --scenario be", {"bell.qasm"}),
     ("ketch sandbox bill --e", {"--endpoint"}),
     ("ketch sandbox bill --qu", set()),
+    ("ketch debug ", {"sign"}),
+    ("ketch debug sign --mode ", {"header", "query"}),
     ("ketch sandbox --no-auth -- bell.q", {"bell.qasm"}),
     ("ketch devices local:s", {"sv"}),
     ("ketch nothing x", set()),
