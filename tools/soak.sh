@@ -6,9 +6,11 @@
 #   allocations   every allocation failing in turn, under ASan
 #   programs      random programs through Ketch and Amazon's simulator
 #   fuzzers       every fuzz target, from a seed drawn now
+#   kills         kill -9 under load: what the sandbox acknowledged is there after the restart
 # Environment:
 #   SOAK_SECONDS   for each fuzzer; 3600 unless set
 #   SOAK_PROGRAMS  how many random programs; 20000 unless set
+#   SOAK_KILLS     how many kills; 1000 unless set
 #   FUZZ_SEED      repeats an earlier run of the fuzzers, which says at its beginning what to set
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,6 +37,11 @@ soak() { # PART
         tools/build.sh fuzz
         check "fuzzers" tools/run_fuzzers.sh "$seconds"
         ;;
+    kills)
+        tools/build.sh dev
+        check "kills under load" env KETCH="$PWD/build/dev/ketch" KETCH_SANDBOX_KILLS="${SOAK_KILLS:-1000}" \
+            tests/run_pytest.sh tests/sandbox/test_kill.py -s
+        ;;
     *)
         echo "soak: there is no part '$1'; tools/soak.sh --help lists them" >&2
         exit 2
@@ -42,7 +49,7 @@ soak() { # PART
     esac
 }
 
-[ $# -gt 0 ] || set -- allocations programs fuzzers
+[ $# -gt 0 ] || set -- allocations programs fuzzers kills
 for part in "$@"; do
     soak "$part"
 done

@@ -17,6 +17,7 @@ typedef struct kt_sandbox_args {
     const char *quotas;      /* a name such as "aws"; NULL: none */
     const char *scenario;    /* a file; NULL: none */
     bool fsync;              /* what is acknowledged survives a power cut too */
+    bool verbose;            /* every call is told on standard error */
     const char *devices_dir; /* NULL: the built-in devices */
     char *const *command;    /* argv of what stood behind `--`, ends in NULL; NULL: none */
     bool json;               /* what is said on standard output is JSON */

@@ -65,7 +65,10 @@ static int read_keys(const kt_args *args, const char **keys, kt_sandbox_args *ou
 
 static int read_sandbox(const kt_args *args, const char **keys, kt_sandbox_args *out, kt_error *err)
 {
-    *out = (kt_sandbox_args){ .listen = default_listen, .command = args->tail, .fsync = kt_args_has(args, "fsync") };
+    *out = (kt_sandbox_args){ .listen = default_listen,
+                              .command = args->tail,
+                              .fsync = kt_args_has(args, "fsync"),
+                              .verbose = kt_args_has(args, "verbose") };
     const struct {
         const char *option, **member;
     } texts[] = {

@@ -120,6 +120,7 @@ static const kt_option sandbox_options[] = {
     { "scenario", 0, KT_OPTION_VALUE, "FILE", "@file", "queues, failures and delays to play, from FILE" },
     { "devices", 0, KT_OPTION_VALUE, "DIR", "@file", "offer the devices described in DIR, too" },
     { "fsync", 0, KT_OPTION_FLAG, NULL, NULL, "lose nothing that was acknowledged in a power cut, either" },
+    { "verbose", 'v', KT_OPTION_FLAG, NULL, NULL, "tell every call and its answer on standard error" },
 };
 static const kt_option bill_options[] = {
     LISTEN_OPTION("where the sandbox listens (default: 127.0.0.1:4567)"),

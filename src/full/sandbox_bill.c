@@ -4,6 +4,7 @@
 #include "base/sandbox_args.h"
 
 #include "base/json.h"
+#include "full/bill_table.h"
 #include "full/endpoint.h"
 #include <errno.h>
 #include <netdb.h>
@@ -18,7 +19,7 @@
 enum {
     ANSWER_BYTES_MOST = 256 << 20,
     WAIT_S = 60,
-    TASKS_SHOWN_MOST = 100000, /* of the newest page; totals are of all */
+    TASKS_SHOWN_MOST = 100000, /* the first ones; totals are of all */
     OK = 200,
 };
 
@@ -149,66 +150,6 @@ static int get_bill(const kt_endpoint *endpoint, kt_buf *answer, kt_view *body, 
 
 /* ---- showing it ---- */
 
-static const char *text_of(const kt_json *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text == NULL ? "" : text;
-}
-
-static const char *last_part(const char *arn)
-{
-    const char *slash = strrchr(arn, '/');
-    return slash == NULL ? arn : slash + 1;
-}
-
-static void add_line(kt_buf *out, const kt_json *line)
-{
-    const char *note = text_of(line, "note");
-    kt_buf_addf(out, "    %-12s %12lld %-10s %14s USD%s%s\n", text_of(line, "what"),
-                (long long)json_integer_value(json_object_get(line, "quantity")), text_of(line, "unit"),
-                text_of(line, "amount_usd"), note[0] == '\0' ? "" : "  ", note);
-}
-
-static void add_task(kt_buf *out, const kt_json *task)
-{
-    const char *problem = text_of(task, "unpriced");
-    const bool is_pending = json_is_true(json_object_get(task, "pending"));
-    kt_buf_addf(out, "%-24s  %-14s %-10s %14s USD%s%s%s\n", text_of(task, "createdAt"),
-                last_part(text_of(task, "deviceArn")), text_of(task, "status"), text_of(task, "total_usd"),
-                is_pending ? "  not charged yet" : "", problem[0] == '\0' ? "" : "  no price: ", problem);
-    const kt_json *lines = json_object_get(task, "lines");
-    for (size_t i = 0; i < json_array_size(lines); i++)
-        add_line(out, json_array_get(lines, i));
-}
-
-static void add_totals(kt_buf *out, const kt_json *bill)
-{
-    const kt_json *devices = json_object_get(bill, "devices");
-    const long long tasks = json_integer_value(json_object_get(bill, "task_count"));
-    const long long unpriced = json_integer_value(json_object_get(bill, "unpriced_count"));
-    for (size_t i = 0; i < json_array_size(devices); i++) {
-        const kt_json *device = json_array_get(devices, i);
-        kt_buf_addf(out, "%-24s  %8lld tasks %23s USD\n", last_part(text_of(device, "deviceArn")),
-                    (long long)json_integer_value(json_object_get(device, "tasks")), text_of(device, "charged_usd"));
-    }
-    kt_buf_addf(out, "%-24s  %8lld tasks %23s USD\n", "charged", tasks, text_of(bill, "charged_usd"));
-    if (json_integer_value(json_object_get(bill, "pending_musd")) > 0)
-        kt_buf_addf(out, "%-24s  %37s USD\n", "when all that waits has run", text_of(bill, "pending_usd"));
-    if (unpriced > 0)
-        kt_buf_addf(out, "%lld tasks have no single price in the list of %s and count nothing\n", unpriced,
-                    text_of(bill, "prices_published"));
-}
-
-static void add_table(kt_buf *out, const kt_json *bill)
-{
-    const kt_json *tasks = json_object_get(bill, "tasks");
-    for (size_t i = 0; i < json_array_size(tasks); i++)
-        add_task(out, json_array_get(tasks, i));
-    if (json_array_size(tasks) > 0)
-        kt_buf_addc(out, '\n');
-    add_totals(out, bill);
-}
-
 static int show(kt_view body, bool as_json, kt_buf *out, kt_error *err)
 {
     KT_OWN(kt_json) *bill = NULL;
@@ -216,11 +157,13 @@ static int show(kt_view body, bool as_json, kt_buf *out, kt_error *err)
     if (rc < 0)
         return kt_wrap(err, rc, "the sandbox's bill");
     if (as_json) {
-        kt_buf_add(out, body.data, body.length);
-        kt_buf_addc(out, '\n');
-    } else {
-        add_table(out, bill);
+        kt_jw w;
+        kt_jw_init(&w, kt_out_buf(out), 2);
+        kt_jw_value(&w, bill);
+        kt_jw_newline(&w);
+        return kt_jw_end(&w, err);
     }
+    kt_bill_table(bill, out);
     return kt_buf_check(out, err, "the bill");
 }
 

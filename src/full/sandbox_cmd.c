@@ -10,7 +10,9 @@
 #include "io/process.h"
 #include "sandbox/sandbox.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +131,31 @@ static void warn_of_strangers(const session *s, const kt_sandbox_args *args)
             s->endpoint.host, args->no_auth ? ", and needs no key" : "");
 }
 
+/* For whoever sees the lines instead of a shell; and how to end what runs in the background, where Ctrl-C is ignored. */
+static void tell_what_next(void)
+{
+    struct sigaction on_interrupt;
+    const bool is_ignored = sigaction(SIGINT, NULL, &on_interrupt) == 0 && on_interrupt.sa_handler == SIG_IGN;
+    if (isatty(STDOUT_FILENO))
+        fputs("ketch: give the lines above to the shell in which your program runs\n", stderr);
+    if (is_ignored)
+        fprintf(stderr, "ketch: kill %ld ends it\n", (long)getpid());
+    else
+        fputs("ketch: Ctrl-C ends it\n", stderr);
+}
+
+/* Who reads the lines through a pipe, as `eval "$(ketch sandbox &)"` does, waits for their end. */
+static int let_go_of_stdout(kt_error *err)
+{
+    const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    const int rc = nothing < 0 || dup2(nothing, STDOUT_FILENO) < 0
+                       ? kt_fail_sys(err, KT_E_IO, errno, "can't let go of standard output")
+                       : 0;
+    if (nothing >= 0)
+        close(nothing);
+    return rc;
+}
+
 static int print_lines(const session *s, const char *const *env, kt_error *err)
 {
     KT_BUF_OWN lines;
@@ -139,9 +166,9 @@ static int print_lines(const session *s, const char *const *env, kt_error *err)
         return rc;
     if (fwrite(lines.data, 1, lines.length, stdout) != lines.length || fflush(stdout) != 0)
         return kt_fail_sys(err, KT_E_IO, errno, "can't write to standard output");
-    fprintf(stderr, "ketch: the sandbox listens at %s; its state is in %s; Ctrl-C ends it\n", s->url,
-            s->state_dir.data);
-    return 0;
+    fprintf(stderr, "ketch: the sandbox listens at %s; its state is in %s\n", s->url, s->state_dir.data);
+    tell_what_next();
+    return let_go_of_stdout(err);
 }
 
 /* ---- running and ending ---- */
@@ -180,7 +207,8 @@ static int run(session *s, const kt_sandbox_args *args, kt_error *err)
                                      .access_key = kt_sandbox_access_key(s->sandbox),
                                      .secret_key = kt_sandbox_secret_key(s->sandbox),
                                      .session_token = kt_sandbox_session_token(s->sandbox),
-                                     .admin_token = kt_sandbox_admin_token(s->sandbox) };
+                                     .admin_token = kt_sandbox_admin_token(s->sandbox),
+                                     .pid = args->command == NULL ? (long)getpid() : 0 };
     const char *const *env = arena == NULL ? NULL : kt_sandbox_env(&place, arena);
     if (env == NULL)
         return kt_fail_nomem(err, 0, "the environment");
@@ -217,7 +245,7 @@ int kt_cmd_sandbox(const kt_sandbox_args *args, kt_error *err)
 {
     session s = { 0 };
     kt_buf_init(&s.state_dir, 4096);
-    kt_log_to_stderr(&s.log, KT_LOG_WARN);
+    kt_log_to_stderr(&s.log, args->verbose ? KT_LOG_DEBUG : KT_LOG_WARN);
     signal(SIGPIPE, SIG_IGN); /* a client that leaves is no reason to end */
     const int failure = uv_loop_init(&s.loop);
     if (failure < 0)

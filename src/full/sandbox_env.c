@@ -67,6 +67,8 @@ const char *const *kt_sandbox_env(const kt_sandbox_place *place, kt_arena *arena
         kt_arena_printf(arena, "BRAKET_PRICE_OFFERS_URL=%s/offers/v1.0/aws/AmazonBraket/current/index.csv", place->url);
     if (place->admin_token != NULL)
         env[count++] = kt_arena_printf(arena, "KETCH_SANDBOX_TOKEN=%s", place->admin_token);
+    if (place->pid != 0)
+        env[count++] = kt_arena_printf(arena, "KETCH_SANDBOX_PID=%ld", place->pid);
     if (has_proxy()) {
         env[count++] = around_proxies(arena, "NO_PROXY");
         env[count++] = around_proxies(arena, "no_proxy");

@@ -10,6 +10,7 @@ typedef struct kt_sandbox_place {
     const char *url; /* "http://127.0.0.1:4567" */
     const char *access_key, *secret_key;
     const char *session_token, *admin_token; /* NULL: none */
+    long pid; /* of the process to end when it is no longer wanted; 0: it ends by itself */
 } kt_sandbox_place;
 
 /* "NAME=value" texts, NULL-terminated, in the arena; NULL when there is no memory. */

@@ -26,6 +26,15 @@ TEST(sandbox_env, exports_what_clients_read)
     assert_non_null(strstr(out.data, "unset AWS_PROFILE "));
     assert_null(strstr(out.data, "export AWS_SESSION_TOKEN"));
     assert_null(strstr(out.data, "KETCH_SANDBOX_TOKEN"));
+    assert_null(strstr(out.data, "KETCH_SANDBOX_PID"));
+}
+
+TEST(sandbox_env, tells_which_process_to_end)
+{
+    KT_BUF_OWN out;
+    kt_buf_init(&out, 0);
+    print(&(kt_sandbox_place){ .url = "u", .access_key = "A", .secret_key = "b", .pid = 4321 }, &out);
+    assert_non_null(strstr(out.data, "export KETCH_SANDBOX_PID=4321\n"));
 }
 
 TEST(sandbox_env, quotes_for_the_shell)

@@ -3,6 +3,8 @@
  * may be quoted, quotes in them doubled, line ends LF or CRLF. Only US dollars are read. */
 #include "price/price_priv.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS_MOST = 256, HEADER_LINE = 6, FIELD_BYTES_MOST = 65536 };
@@ -22,6 +24,11 @@ typedef enum column {
     COL_USAGE_TYPE,
     COL_DESCRIPTION,
     COL_EFFECTIVE,
+    COL_TERM_CODE, /* from here on the same for all rows, or made of the SKU: written, never read */
+    COL_RATE_CODE,
+    COL_TERM_TYPE,
+    COL_SERVICE_CODE,
+    COL_LOCATION_TYPE,
     COL_COUNT
 } column;
 
@@ -40,6 +47,11 @@ static const char *const column_names[COL_COUNT] = {
     [COL_USAGE_TYPE] = "usageType",
     [COL_DESCRIPTION] = "PriceDescription",
     [COL_EFFECTIVE] = "EffectiveDate",
+    [COL_TERM_CODE] = "OfferTermCode",
+    [COL_RATE_CODE] = "RateCode",
+    [COL_TERM_TYPE] = "TermType",
+    [COL_SERVICE_CODE] = "serviceCode",
+    [COL_LOCATION_TYPE] = "Location Type",
 };
 
 kt_device_column kt_price_device_column(const char *family)
@@ -180,15 +192,26 @@ static int add_record(kt_prices *prices, const csv_reader *r, const size_t colum
     return rc < 0 ? kt_wrap(err, rc, "line %u", r->line - 1) : 0;
 }
 
-static int read_all(csv_reader *r, kt_prices *prices, kt_error *err)
+/* The five lines in front. 1: they were there. */
+static int read_head(csv_reader *r, kt_prices *prices, kt_error *err)
 {
-    size_t columns[COL_COUNT];
     int rc = 1;
     for (int line = 1; line < HEADER_LINE && rc == 1; line++) {
         rc = read_record(r, err);
         if (rc == 1 && strcmp(field_at(r, 0), "Publication Date") == 0)
             prices->published = kt_prices_keep(prices, kt_view_of(field_at(r, 1)));
+        if (rc == 1 && strcmp(field_at(r, 0), "Version") == 0)
+            prices->version = kt_prices_keep(prices, kt_view_of(field_at(r, 1)));
     }
+    if (prices->published == NULL || prices->version == NULL)
+        return kt_fail_nomem(err, 0, "a price list");
+    return rc;
+}
+
+static int read_all(csv_reader *r, kt_prices *prices, kt_error *err)
+{
+    size_t columns[COL_COUNT];
+    int rc = read_head(r, prices, err);
     if (rc == 1)
         rc = read_record(r, err);
     if (rc == 0)
@@ -199,7 +222,7 @@ static int read_all(csv_reader *r, kt_prices *prices, kt_error *err)
     while (rc == 0) {
         rc = read_record(r, err);
         if (rc == 0)
-            return prices->published == NULL ? kt_fail_nomem(err, 0, "a price list") : 0;
+            return 0;
         if (rc == 1)
             rc = r->count == 1 && field_at(r, 0)[0] == '\0' ? 0 : add_record(prices, r, columns, err);
     }
@@ -236,6 +259,8 @@ static void add_field(kt_buf *out, const char *text)
 
 static void add_row(kt_buf *out, const kt_price_row *row)
 {
+    char rate[288];
+    snprintf(rate, sizeof rate, "%.200s." KT_PRICE_TERM "." KT_PRICE_RATE, row->sku);
     kt_device_column device = kt_price_device_column(row->family);
     const char *fields[COL_COUNT] = {
         [COL_SKU] = row->sku,
@@ -252,6 +277,11 @@ static void add_row(kt_buf *out, const kt_price_row *row)
         [COL_USAGE_TYPE] = row->usage_type,
         [COL_DESCRIPTION] = row->description,
         [COL_EFFECTIVE] = row->effective_date,
+        [COL_TERM_CODE] = KT_PRICE_TERM,
+        [COL_RATE_CODE] = rate,
+        [COL_TERM_TYPE] = "OnDemand",
+        [COL_SERVICE_CODE] = "AmazonBraket",
+        [COL_LOCATION_TYPE] = "AWS Region",
     };
     for (size_t c = 0; c < COL_COUNT; c++) {
         if (c > 0)
@@ -263,11 +293,18 @@ static void add_row(kt_buf *out, const kt_price_row *row)
 
 int kt_prices_write_csv(const kt_prices *prices, kt_buf *out, kt_error *err)
 {
-    kt_buf_addf(
-        out,
-        "\"FormatVersion\",\"v1.0\"\n\"Disclaimer\",\"A list for tests, made by Ketch; AWS publishes the one that "
-        "counts\"\n\"Publication Date\",\"%s\"\n\"Version\",\"%s\"\n\"OfferCode\",\"AmazonBraket\"\n",
-        prices->published, prices->published);
+    const char *const head[][2] = { { "FormatVersion", "v1.0" },
+                                    { "Disclaimer", KT_PRICE_DISCLAIMER },
+                                    { "Publication Date", prices->published },
+                                    { "Version", prices->version },
+                                    { "OfferCode", "AmazonBraket" } };
+    static_assert(KT_COUNT(head) == HEADER_LINE - 1, "column names stand in line six");
+    for (size_t i = 0; i < KT_COUNT(head); i++) {
+        add_field(out, head[i][0]);
+        kt_buf_addc(out, ',');
+        add_field(out, head[i][1]);
+        kt_buf_addc(out, '\n');
+    }
     for (size_t c = 0; c < COL_COUNT; c++) {
         if (c > 0)
             kt_buf_addc(out, ',');

@@ -2,6 +2,7 @@
 /* offer.c - index.json as AWS publishes it: products by SKU with their attributes, and apart from them the terms with
  * the price of each SKU. The names of attributes are spelled in several ways, which are all read. */
 #include "base/json.h"
+#include "base/map.h"
 #include "price/price_priv.h"
 
 #include <stdio.h>
@@ -78,7 +79,8 @@ int kt_prices_read_json(kt_view text, kt_prices **out, kt_error *err)
             return rc;
     }
     prices->published = kt_prices_keep(prices, kt_view_of(TEXT_OF(offer, "publicationDate")));
-    if (prices->published == NULL)
+    prices->version = kt_prices_keep(prices, kt_view_of(TEXT_OF(offer, "version")));
+    if (prices->published == NULL || prices->version == NULL)
         return kt_fail_nomem(err, 0, "a price list");
     *out = KT_GIVE(prices);
     return 0;
@@ -118,13 +120,13 @@ static void write_product(kt_jw *w, const kt_price_row *row)
 static void write_term(kt_jw *w, const kt_price_row *row)
 {
     char term[256], rate[288];
-    snprintf(term, sizeof term, "%.200s.JRTCKXETXF", row->sku); /* the code of on-demand terms */
-    snprintf(rate, sizeof rate, "%s.6YS6EN2CT7", term);         /* the code of a rate per unit */
+    snprintf(term, sizeof term, "%.200s." KT_PRICE_TERM, row->sku);
+    snprintf(rate, sizeof rate, "%s." KT_PRICE_RATE, term);
     kt_jw_key(w, row->sku);
     kt_jw_object(w);
     kt_jw_key(w, term);
     kt_jw_object(w);
-    write_member(w, "offerTermCode", "JRTCKXETXF");
+    write_member(w, "offerTermCode", KT_PRICE_TERM);
     write_member(w, "sku", row->sku);
     write_member(w, "effectiveDate", row->effective_date);
     kt_jw_key(w, "priceDimensions");
@@ -141,14 +143,34 @@ static void write_term(kt_jw *w, const kt_price_row *row)
         kt_jw_close(w);
 }
 
+/* In this form an SKU is the name of a member, so no two rows may have the same. */
+static int check_skus(const kt_prices *prices, kt_error *err)
+{
+    kt_map *seen = kt_map_new(NULL);
+    int rc = seen == NULL ? kt_fail_nomem(err, 0, "SKUs") : 0;
+    for (size_t i = 0; i < prices->count && rc == 0; i++) {
+        kt_price_row *row = &prices->rows[i];
+        if (kt_map_get(seen, kt_view_of(row->sku)) != NULL)
+            rc = kt_fail(err, KT_E_INVALID, "two rows have the SKU '%.100s': each needs one of its own", row->sku);
+        else if (kt_map_set(seen, kt_view_of(row->sku), row) < 0)
+            rc = kt_fail_nomem(err, 0, "SKUs");
+    }
+    kt_map_free(seen);
+    return rc;
+}
+
 int kt_prices_write_json(const kt_prices *prices, kt_buf *out, kt_error *err)
 {
+    int rc = check_skus(prices, err);
+    if (rc < 0)
+        return rc;
     kt_jw w;
     kt_jw_init(&w, kt_out_buf(out), 1);
     kt_jw_object(&w);
     write_member(&w, "formatVersion", "v1.0");
+    write_member(&w, "disclaimer", KT_PRICE_DISCLAIMER);
     write_member(&w, "offerCode", "AmazonBraket");
-    write_member(&w, "version", prices->published);
+    write_member(&w, "version", prices->version);
     write_member(&w, "publicationDate", prices->published);
     kt_jw_key(&w, "products");
     kt_jw_object(&w);

@@ -65,7 +65,7 @@ kt_prices *kt_prices_new(void)
         prices = NULL;
     }
     if (prices != NULL)
-        prices->published = "";
+        prices->published = prices->version = "";
     return prices;
 }
 

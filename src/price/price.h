@@ -30,6 +30,7 @@ const char *kt_prices_published(const kt_prices *prices);
  * exactly one. */
 const kt_price_row *kt_prices_find(const kt_prices *prices, const char *family, const char *region, const char *device);
 int kt_prices_write_csv(const kt_prices *prices, kt_buf *out, kt_error *err);
+/* KT_E_INVALID when two rows have one SKU. */
 int kt_prices_write_json(const kt_prices *prices, kt_buf *out, kt_error *err);
 /* "0.0004250000" -> 425000000. */
 int kt_price_parse(kt_view decimal, int64_t *rate_pico, kt_error *err);

@@ -170,6 +170,7 @@ void kt_call_error(kt_call *call, int status, const char *code, const char *form
             message = all;
         va_end(arguments);
     }
+    kt_logf(call->sandbox->log, KT_LOG_DEBUG, "%s: %s", code, message);
     switch (call->service) {
     case KT_SERVICE_S3: answer_s3_error(call, status, code, message); return;
     case KT_SERVICE_STS:

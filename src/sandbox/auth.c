@@ -54,7 +54,7 @@ void kt_auth_unique_id(const char *prefix, const char *text, char out[22])
 
 /* ---- keys ---- */
 
-static void key_free(kt_auth_key *key)
+void kt_auth_key_free(kt_auth_key *key)
 {
     if (key == NULL)
         return;
@@ -101,7 +101,7 @@ int kt_auth_add(kt_auth *auth, const kt_auth_key *key, kt_error *err)
     }
     if (auth->first == NULL || auth->first == old)
         auth->first = copy;
-    key_free(old);
+    kt_auth_key_free(old);
     return 0;
 }
 
@@ -227,7 +227,7 @@ void kt_auth_free(kt_auth *auth)
     kt_view name;
     void *key;
     while (kt_map_next(auth->keys, &cursor, &name, &key))
-        key_free(key);
+        kt_auth_key_free(key);
     kt_map_free(auth->keys);
     kt_buf_fini(&auth->canonical);
     kt_buf_fini(&auth->string_to_sign);

@@ -48,7 +48,7 @@ typedef struct kt_grant {
     void (*done)(void *ctx, const kt_auth_key *key, const kt_error *err);
     void *ctx;
 } kt_grant;
-/* `done` is not called when this fails. KT_E_NOMEM, KT_E_LIMIT, KT_E_IO. */
+/* `done` is not called when this fails. KT_E_NOMEM, KT_E_IO; KT_E_LIMIT: very many keys or writes, later there is room. */
 int kt_auth_grant(kt_auth *auth, const kt_grant *grant, kt_error *err);
 /* An id as AWS gives its principals ("AIDA...", "AROA..."): 21 characters, the same for the same text. */
 void kt_auth_unique_id(const char *prefix, const char *text, char out[22]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* auth_priv.h - what the auth*.c files share: auth.c who may sign, auth_state.c what of it is kept, auth_check.c
- * whether it is signed, auth_refuse.c how each service says no. */
+/* auth_priv.h - what the auth*.c files share: auth.c who may sign, auth_state.c what of it is kept, auth_check.c what is
+ * claimed and whether it may, auth_signature.c whether it is signed, auth_refuse.c how each service says no. */
 #ifndef KT_SANDBOX_AUTH_PRIV_H
 #define KT_SANDBOX_AUTH_PRIV_H
 
@@ -29,6 +29,7 @@ struct kt_auth {
 
 /* Texts are copied. */
 int kt_auth_add(kt_auth *auth, const kt_auth_key *key, kt_error *err);
+void kt_auth_key_free(kt_auth_key *key); /* one that was taken out of `keys`; leaves nothing of its secret */
 int kt_auth_random(void *out, size_t bytes, kt_error *err);
 /* "AKIA" and "ASIA" keys of 20 characters, secrets of 40. */
 int kt_auth_make_pair(const char *prefix, char access_key[21], char secret[41], kt_error *err);
@@ -42,6 +43,11 @@ typedef struct kt_auth_setting {
     size_t bytes;
 } kt_auth_setting;
 int kt_auth_keep(kt_auth *auth, const kt_auth_setting *settings, size_t count, kt_error *err);
+
+/* The request as its signature sees it, without a payload hash; headers in the call's arena. KT_E_NOMEM. */
+int kt_auth_sign_request(const kt_call *call, kt_sign_request *out, kt_error *err);
+/* The last question of kt_auth_check: answers the call itself and returns false when signature or body are not right. */
+bool kt_auth_signature_is_good(kt_auth *auth, kt_call *call, const kt_auth_claim *claim);
 
 /* ---- saying no ---- */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SWEEP_EVERY = 256, TOKEN_RANDOM_BYTES = 120, DELIVER_PAUSE_NS = 200 * 1000, DELIVER_PAUSES_MOST = 150 * 1000 };
+enum { SWEEP_EVERY = 256, KEYS_MOST = 100000, TOKEN_RANDOM_BYTES = 120, DELIVER_PAUSE_NS = 200 * 1000 };
 /* An expired key is remembered for this long, for a better error than "unknown". */
 #define EXPIRED_MEMORY_NS ((int64_t)24 * 3600 * 1000000000)
 
@@ -93,8 +93,8 @@ int kt_auth_keep(kt_auth *auth, const kt_auth_setting *settings, size_t count, k
     if (rc < 0)
         return rc;
     const struct timespec pause = { 0, DELIVER_PAUSE_NS };
-    for (size_t i = 0; !k.is_done && (kt_db_writer_deliver(writer) > 0 || i < DELIVER_PAUSES_MOST); i++)
-        if (!k.is_done)
+    while (!k.is_done) /* the writer ends every job, and this one uses our stack until then */
+        if (kt_db_writer_deliver(writer) == 0)
             nanosleep(&pause, NULL);
     if (k.rc < 0 && err != NULL)
         *err = k.error;
@@ -157,7 +157,7 @@ static void sweep(kt_auth *auth)
         if (key->expires_ns == 0 || key->expires_ns > oldest_ns)
             continue;
         kt_map_remove(auth->keys, name);
-        free(key);
+        kt_auth_key_free(key);
     }
 }
 
@@ -230,6 +230,10 @@ int kt_auth_grant(kt_auth *auth, const kt_grant *grant, kt_error *err)
 {
     const size_t arn_bytes = strlen(grant->arn) + 1;
     const int64_t now_ns = kt_world_now_ns(auth->sandbox->world);
+    if (kt_map_count(auth->keys) >= KEYS_MOST)
+        sweep(auth);
+    if (kt_map_count(auth->keys) >= KEYS_MOST)
+        return kt_fail(err, KT_E_LIMIT, "%d keys are valid already; wait until some expire", KEYS_MOST);
     granting *g = calloc(1, sizeof(*g) + arn_bytes);
     if (g == NULL)
         return kt_fail_nomem(err, sizeof(*g) + arn_bytes, "a key");

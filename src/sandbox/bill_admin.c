@@ -31,7 +31,7 @@ typedef struct question {
 /* Sums over all tasks. */
 typedef struct totals {
     int64_t charged_musd, pending_musd;
-    uint64_t task_count, unpriced_count;
+    uint64_t task_count, pending_count, unpriced_count;
     struct device_total {
         const kt_sandbox_device *device;
         int64_t charged_musd;
@@ -170,6 +170,7 @@ static void count_task(totals *t, const kt_sandbox_device *device, const kt_bill
 {
     if (item->is_pending) {
         t->pending_musd += sum_musd;
+        t->pending_count++;
         return;
     }
     t->charged_musd += sum_musd;
@@ -206,7 +207,7 @@ static bool bill_row(kt_call *call, const kt_db_stmt *s, totals *t, kt_jw *w, bo
         sum_musd += lines[i].amount_musd;
     t->task_count++;
     t->unpriced_count += count < 0;
-    if (device != NULL)
+    if (count >= 0)
         count_task(t, device, &item, sum_musd);
     if (on_page)
         write_task(w, s, &item, lines, count, sum_musd, count < 0 ? err.message : NULL);
@@ -231,6 +232,8 @@ static void write_totals(kt_jw *w, const kt_sandbox *sandbox, const totals *t, i
     kt_jw_close(w);
     kt_jw_key(w, "task_count");
     kt_jw_uint(w, t->task_count);
+    kt_jw_key(w, "pending_count");
+    kt_jw_uint(w, t->pending_count);
     kt_jw_key(w, "unpriced_count");
     kt_jw_uint(w, t->unpriced_count);
     kt_jw_key(w, "charged_musd");
@@ -336,6 +339,7 @@ void kt_prices_handle(kt_call *call)
         kt_call_reply(call, &(kt_http_reply){ .status = 200,
                                               .headers = &type,
                                               .header_count = 1,
+                                              .content_bytes = body.length,
                                               .take_body = &body,
                                               .is_head = kt_view_is(call->request->method, "HEAD") });
         return;

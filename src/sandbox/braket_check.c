@@ -12,7 +12,7 @@ enum {
     VALUE_SHOWN_MOST = 128,
     WHERE_BYTES = 256,
     PATTERN_BYTES = 256,
-    PATTERN_VALUE_MOST = 4096,
+    PATTERN_VALUE_MOST = 16384, /* above every maximum of what has a pattern, in bytes */
     ERRORS_TOLD_MOST = 10
 };
 

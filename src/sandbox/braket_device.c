@@ -129,11 +129,8 @@ static bool check_filters(kt_call *call, const kt_json *filters)
         const char *name = json_string_value(json_object_get(json_array_get(filters, i), "name"));
         if (name != NULL && strcmp(name, "deviceArn") == 0)
             continue;
-        kt_call_error(
-            call, 400, "ValidationException",
-            "1 validation error detected: Value '%s' at 'filters.%zu.member.name' failed to satisfy constraint: "
-            "Member must satisfy enum value set: [deviceArn]",
-            name != NULL ? name : "", i + 1);
+        kt_call_error(call, 400, "ValidationException", "Invalid filter name: %s; devices are searched by deviceArn",
+                      name != NULL ? name : "");
         return false;
     }
     return true;

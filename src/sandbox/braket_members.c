@@ -7,7 +7,7 @@
 
 #define RESOURCE_ARN                                                                                                   \
     .pattern = "arn:aws[a-z\\-]*:braket:[a-z0-9\\-]*:[0-9]{12}:.*",                                                    \
-    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]*:[0-9]{12}:.*"
+    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]*:[0-9]{12}:" ANY "*"
 
 static const char *const association_types[] = { "RESERVATION_TIME_WINDOW_ARN", NULL };
 static const char *const enablements[] = { "ALL", "NONE", NULL };

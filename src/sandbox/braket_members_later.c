@@ -7,11 +7,11 @@
 
 #define JOB_ARN                                                                                                        \
     .pattern = "arn:aws[a-z\\-]*:braket:[a-z0-9\\-]+:[0-9]{12}:job/.*",                                                \
-    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]+:[0-9]{12}:job/.*"
-#define S3_PATH .pattern = "(https|s3)://([^/]+)/?(.*)", .posix = "(https|s3)://([^/]+)/?(.*)"
+    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]+:[0-9]{12}:job/" ANY "*"
+#define S3_PATH .pattern = "(https|s3)://([^/]+)/?(.*)", .posix = "(https|s3)://([^/]+)/?(" ANY "*)"
 #define IMAGE_URI                                                                                                      \
     .pattern = "\\d{10,14}\\.dkr\\.ecr.[a-z0-9-]+\\.amazonaws\\.com\\/.+(@sha256)?:.+",                                \
-    .posix = "[0-9]{10,14}\\.dkr\\.ecr.[a-z0-9-]+\\.amazonaws\\.com/.+(@sha256)?:.+"
+    .posix = "[0-9]{10,14}\\.dkr\\.ecr" ANY "[a-z0-9-]+\\.amazonaws\\.com/" ANY "+(@sha256)?:" ANY "+"
 #define CHANNEL .pattern = "[A-Za-z0-9\\.\\-_]+", .posix = "[A-Za-z0-9._-]+"
 #define JOB_NAME .pattern = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,50}", .posix = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,50}"
 #define ROLE_ARN                                                                                                       \
@@ -19,11 +19,11 @@
     .posix = "arn:aws[a-z-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@/-]+"
 #define RESOURCE_ARN                                                                                                   \
     .pattern = "arn:aws[a-z\\-]*:braket:[a-z0-9\\-]*:[0-9]{12}:.*",                                                    \
-    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]*:[0-9]{12}:.*"
+    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]*:[0-9]{12}:" ANY "*"
 #define MONEY .pattern = "\\d+(\\.\\d{1,2})?", .posix = "[0-9]+(\\.[0-9]{1,2})?"
 #define LIMIT_ARN                                                                                                      \
     .pattern = "arn:aws[a-z\\-]*:braket:[a-z0-9\\-]+:[0-9]{12}:spending-limit/.*",                                     \
-    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]+:[0-9]{12}:spending-limit/.*"
+    .posix = "arn:aws[a-z-]*:braket:[a-z0-9-]+:[0-9]{12}:spending-limit/" ANY "*"
 
 static const char *const compressions[] = { "NONE", "GZIP", NULL };
 static const char *const instance_types[] = { "ml.t3.large",
@@ -149,7 +149,7 @@ static const kt_rule instance_config[] = {
 
 static const kt_rule hyper_parameters[] = {
     { .kind = KT_RULE_TEXT, LEAST(1), MOST(256) },
-    { .kind = KT_RULE_TEXT, LEAST(1), MOST(2500) },
+    { .kind = KT_RULE_TEXT, LEAST(1), MOST(2500), .pattern = ".*", .posix = ANY "*" },
 };
 
 static const kt_rule device_config[] = {

@@ -10,6 +10,9 @@
 #define MOST(limit) .has_most = true, .most = (limit)
 #define PARTS(rows) .parts = (rows), .part_count = KT_COUNT(rows)
 
+/* In an expression, what a dot of a documented pattern means: any character but the end of a line. */
+#define ANY "[^\n\r]"
+
 kt_rules kt_braket_rules_later(const char *operation);
 
 #endif

@@ -5,8 +5,10 @@
 
 #include "circuit/gate.h"
 #include "circuit/pass.h"
+#include "sandbox/dialect.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const kt_limits limits = {
@@ -86,7 +88,7 @@ static int check_gate(const op_check *c, const kt_op *op, kt_error *err)
     if (c->in_verbatim && !is_simulator(device))
         return check_verbatim_gate(c, op, err);
     bool plain = strcmp(name, "gphase") == 0 || strcmp(name, "U") == 0;
-    if (kt_device_supports_gate(device, name) || (plain && is_simulator(device)) || kt_device_is_native(device, name))
+    if (kt_device_supports_gate(device, name) || (plain && is_simulator(device)))
         return 0;
     snprintf(text, sizeof text, "uses a gate: %s which is not supported by the device.", name);
     return refuse_at(op, err, text);
@@ -117,6 +119,29 @@ static int check_op(op_check *c, const kt_op *op, kt_error *err)
                    : 0;
     default: return 0;
     }
+}
+
+/* Measurements end a circuit, but where dynamic ones are offered and asked for. */
+static int check_order(const op_check *c, const kt_op *ops, size_t count, kt_error *err)
+{
+    const kt_compile_question *q = c->question;
+    if (q->has_experimental && kt_device_supports_gate(q->device, "cc_prx"))
+        return 0;
+    const size_t qubits = (size_t)kt_circuit_qubit_count(c->circuit);
+    bool *is_measured = calloc(qubits + 1, sizeof *is_measured);
+    if (is_measured == NULL)
+        return kt_fail_nomem(err, qubits, "measured qubits");
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        const bool acts = ops[i].kind <= KT_OP_KRAUS || ops[i].kind == KT_OP_RESET;
+        for (uint32_t k = 0; rc == 0 && k < ops[i].qubit_count; k++) {
+            if (acts && is_measured[ops[i].qubits[k]])
+                rc = refuse_at(&ops[i], err, "an operation on a measured qubit is not supported by the device");
+            is_measured[ops[i].qubits[k]] |= ops[i].kind == KT_OP_MEASURE;
+        }
+    }
+    free(is_measured);
+    return rc;
 }
 
 /* ---- qubits ---- */
@@ -227,6 +252,8 @@ static int check_circuit(const kt_compile_question *question, const kt_compiled 
     for (size_t i = 0; rc == 0 && i < count; i++)
         rc = check_op(&c, &ops[i], err);
     if (rc == 0)
+        rc = check_order(&c, ops, count, err);
+    if (rc == 0)
         rc = check_qubits(&c, err);
     return rc < 0 ? rc : check_wants(&c, err);
 }
@@ -277,12 +304,15 @@ static int lower(const kt_compile_question *question, kt_compiled *compiled, kt_
 
 int kt_compile(const kt_compile_question *question, kt_compiled *out, kt_error *err)
 {
-    kt_compiled compiled = { .is_physical = names_physical(question->source) };
+    kt_compiled compiled = { .is_physical = names_physical(question->source) ||
+                                            (question->keeps_labels && !is_simulator(question->device)) };
     int rc = 0;
     if (compiled.is_physical && is_simulator(question->device))
         rc = kt_fail(err, KT_E_INVALID, "physical qubits are not supported on %s", question->device->name);
     if (rc == 0)
         rc = parse(question, &compiled, err);
+    if (rc == 0)
+        rc = kt_dialect_check(question->device, kt_program_ast(compiled.program), err);
     if (rc == 0)
         rc = lower(question, &compiled, err);
     if (rc == 0 && compiled.circuit != NULL)

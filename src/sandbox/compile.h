@@ -20,6 +20,7 @@ typedef struct kt_compile_question {
     int64_t shots;         /* of one execution */
     bool has_experimental; /* dynamic circuits are allowed where the device has them */
     bool in_set;           /* result types are refused */
+    bool keeps_labels;     /* disableQubitRewiring: q[3] is the device's qubit 3 */
 } kt_compile_question;
 
 /* KT_E_INVALID (or another code for bad input, made KT_E_INVALID): the device refuses; the message is for the client.

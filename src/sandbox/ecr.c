@@ -252,6 +252,7 @@ static void get_authorization_token(kt_call *call)
     KT_BUF_OWN body;
     kt_error err = { 0 };
     kt_jw w;
+    kt_buf_init(&body, 0);
     if (!are_registries(ids)) {
         refuse(call, "registryIds", "must be 1 to 10 of '[0-9]{12}'");
         return;
@@ -262,7 +263,6 @@ static void get_authorization_token(kt_call *call)
     }
     kt_hex(random, sizeof(random), login + 4);
     EVP_EncodeBlock((unsigned char *)token, (const unsigned char *)login, (int)strlen(login));
-    kt_buf_init(&body, 0);
     kt_jw_init(&w, kt_out_buf(&body), 0);
     kt_jw_object(&w);
     kt_jw_key(&w, "authorizationData");

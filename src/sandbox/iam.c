@@ -82,6 +82,7 @@ static void list_roles(kt_call *call)
     KT_BUF_OWN body;
     kt_query_check check;
     size_t at;
+    kt_buf_init(&body, 0);
     kt_query_check_init(&check, call);
     const kt_view prefix =
         kt_query_take_text(&check, &(kt_query_text){ "PathPrefix", "pathPrefix", .least = 1, .most = 512,
@@ -99,7 +100,6 @@ static void list_roles(kt_call *call)
                                                                  : "Invalid Marker.");
         return;
     }
-    kt_buf_init(&body, 0);
     kt_query_begin(&iam, call, &body);
     kt_xml_open(&body, "Roles");
     for (; at < KT_COUNT(roles) && (left > 0 || !has_prefix(&roles[at], prefix)); at++) {
@@ -121,6 +121,7 @@ static void get_role(kt_call *call)
 {
     KT_BUF_OWN body;
     kt_query_check check;
+    kt_buf_init(&body, 0);
     kt_query_check_init(&check, call);
     const kt_view name =
         kt_query_take_text(&check, &(kt_query_text){ "RoleName", "roleName", .is_required = true, .least = 1,
@@ -134,10 +135,10 @@ static void get_role(kt_call *call)
         kt_call_error(call, 404, "NoSuchEntity", "The role with name %.*s cannot be found.", KT_VIEW_ARG(name));
         return;
     }
-    kt_buf_init(&body, 0);
     kt_query_begin(&iam, call, &body);
     kt_xml_open(&body, "Role");
     add_role(&body, call, &roles[at]);
+    kt_xml_strz(&body, "RoleLastUsed", ""); /* never, and only here */
     kt_xml_close(&body, "Role");
     kt_query_answer(call, &body);
 }

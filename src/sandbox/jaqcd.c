@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { QUBITS_MOST = 65535, OPERANDS_MOST = 64 };
+enum { QUBITS_MOST = 65535, OPERANDS_MOST = 64, MATRICES_MOST = 16 };
 
 /* A program being written. */
 typedef struct writer {
@@ -89,7 +89,7 @@ static int add_matrix(writer *w, const kt_json *rows, kt_error *err)
 /* Numbers of the named members, "(a, b)"; nothing for none. */
 static int add_arguments(writer *w, const kt_json *instruction, const char *const names[], size_t count, kt_error *err)
 {
-    for (size_t i = 0; i < count && i < KT_ANGLES_MOST; i++) {
+    for (size_t i = 0; i < count; i++) {
         const kt_json *value = json_object_get(instruction, names[i]);
         if (!json_is_number(value))
             return kt_fail(err, KT_E_INVALID, "its member '%s' is no number", names[i]);
@@ -104,14 +104,14 @@ static int add_arguments(writer *w, const kt_json *instruction, const char *cons
 
 static int add_gate(writer *w, const kt_json *instruction, const kt_gate_row *row, kt_error *err)
 {
-    static const char *const one[] = { "angle" }, *const more[] = { "angle_1", "angle_2", "angle_3" };
+    static const char *const angle[] = { "angle" };
     uint32_t qubits[OPERANDS_MOST], count;
     int rc = operands_of(w, instruction, qubits, &count, err);
     if (rc == 0 && count != row->qubit_count)
         rc = kt_fail(err, KT_E_INVALID, "%s works on %u qubits, not %u", row->name, row->qubit_count, count);
     kt_buf_adds(w->out, row->name);
     if (rc == 0)
-        rc = add_arguments(w, instruction, row->angle_count == 1 ? one : more, row->angle_count, err);
+        rc = add_arguments(w, instruction, angle, row->angle_count, err);
     kt_buf_adds(w->out, " ");
     if (rc == 0)
         add_qubits(w, qubits, count);
@@ -137,7 +137,9 @@ static int add_kraus(writer *w, const kt_json *instruction, kt_error *err)
 {
     const kt_json *matrices = json_object_get(instruction, "matrices");
     size_t given = json_array_size(matrices);
-    int rc = given == 0 ? kt_fail(err, KT_E_INVALID, "kraus has no 'matrices'") : 0;
+    int rc = 0;
+    if (given == 0 || given > MATRICES_MOST)
+        rc = kt_fail(err, KT_E_INVALID, "kraus needs a list of 1 to %d 'matrices'", MATRICES_MOST);
     kt_buf_adds(w->out, "(");
     for (size_t i = 0; rc == 0 && i < given; i++) {
         kt_buf_adds(w->out, i == 0 ? "" : ", ");
@@ -147,27 +149,41 @@ static int add_kraus(writer *w, const kt_json *instruction, kt_error *err)
     return rc;
 }
 
-/* Noise channels and their members. */
+/* Noise channels, their members and the largest value of each. */
 static const struct noise {
     const char *name, *members[3];
     size_t count;
+    double most;
 } noises[] = {
-    { "bit_flip", { "probability" }, 1 },
-    { "phase_flip", { "probability" }, 1 },
-    { "depolarizing", { "probability" }, 1 },
-    { "two_qubit_depolarizing", { "probability" }, 1 },
-    { "two_qubit_dephasing", { "probability" }, 1 },
-    { "pauli_channel", { "probX", "probY", "probZ" }, 3 },
-    { "amplitude_damping", { "gamma" }, 1 },
-    { "generalized_amplitude_damping", { "gamma", "probability" }, 2 },
-    { "phase_damping", { "gamma" }, 1 },
-    { "kraus", { NULL }, 0 },
+    { "bit_flip", { "probability" }, 1, 0.5 },
+    { "phase_flip", { "probability" }, 1, 0.5 },
+    { "depolarizing", { "probability" }, 1, 0.75 },
+    { "two_qubit_depolarizing", { "probability" }, 1, 0.9375 },
+    { "two_qubit_dephasing", { "probability" }, 1, 0.75 },
+    { "pauli_channel", { "probX", "probY", "probZ" }, 3, 1 },
+    { "amplitude_damping", { "gamma" }, 1, 1 },
+    { "generalized_amplitude_damping", { "gamma", "probability" }, 2, 1 },
+    { "phase_damping", { "gamma" }, 1, 1 },
+    { "kraus", { NULL }, 0, 0 },
 };
+
+static int check_bounds(const kt_json *instruction, const struct noise *noise, kt_error *err)
+{
+    for (size_t i = 0; i < noise->count; i++) {
+        double value = json_number_value(json_object_get(instruction, noise->members[i]));
+        if (!(value >= 0 && value <= noise->most))
+            return kt_fail(err, KT_E_INVALID, "its member '%s' must be 0 to %g, not %g", noise->members[i], noise->most,
+                           value);
+    }
+    return 0;
+}
 
 static int add_noise(writer *w, const kt_json *instruction, const struct noise *noise, kt_error *err)
 {
     uint32_t qubits[OPERANDS_MOST], count;
-    int rc = operands_of(w, instruction, qubits, &count, err);
+    int rc = check_bounds(instruction, noise, err);
+    if (rc == 0)
+        rc = operands_of(w, instruction, qubits, &count, err);
     kt_buf_addf(w->out, "#pragma braket noise %s", noise->name);
     if (rc == 0)
         rc = noise->count == 0 ? add_kraus(w, instruction, err)
@@ -185,7 +201,7 @@ static int add_instruction(writer *w, const kt_json *instruction, kt_error *err)
     if (type == NULL)
         return kt_fail(err, KT_E_INVALID, "it has no type");
     int gate = kt_gate_find(kt_view_of(type));
-    if (gate >= 0)
+    if (gate >= 0 && kt_gate_rows[gate].angle_count <= 1) /* the form has no name for a second angle */
         return add_gate(w, instruction, &kt_gate_rows[gate], err);
     if (strcmp(type, "unitary") == 0)
         return add_unitary(w, instruction, err);

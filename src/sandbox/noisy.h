@@ -28,6 +28,8 @@ int kt_noisy_run(const kt_noisy_order *order, kt_result **out, kt_error *err);
 /* Places on the device: places[q] is the label for qubit q. Physical circuits keep their labels; others get a connected
  * group of good qubits. */
 int kt_place_qubits(const kt_sandbox_device *device, const kt_compiled *compiled, uint32_t *places, kt_error *err);
+/* What the device plays, for people: the circuit on its places, turned into the observables' bases and measured. */
+int kt_place_circuit(const kt_sandbox_device *device, const kt_compiled *compiled, kt_circuit **out, kt_error *err);
 
 /* Adds the values of the circuit's wanted results to a sealed result whose columns show all its qubits, already turned
  * into the observables' bases. */

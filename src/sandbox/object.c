@@ -103,7 +103,7 @@ static int write_file(const char *state_dir, kt_view body, char name[KT_OBJECT_F
 }
 
 int kt_object_write(kt_db *db, const char *state_dir, const char *bucket, const char *key, kt_view body,
-                    const char *content_type, int64_t now_ns, kt_error *err)
+                    const char *content_type, int64_t now_ns, char file[KT_OBJECT_FILE_BYTES], kt_error *err)
 {
     char name[KT_OBJECT_FILE_BYTES] = "", etag[2 * KT_SUM_BYTES_MOST + 1];
     kt_digest digests[KT_SUM_COUNT];
@@ -131,6 +131,8 @@ int kt_object_write(kt_db *db, const char *state_dir, const char *bucket, const 
     rc = kt_object_store(db, state_dir, &object, err);
     if (rc < 0)
         kt_object_remove(state_dir, name);
+    else
+        memcpy(file, name, sizeof name);
     return rc;
 }
 

@@ -7,7 +7,7 @@
 #include "sandbox/object.h"
 #include "sandbox/s3_sums.h"
 
-enum { KT_OBJECT_ROW_BYTES_MOST = 64 * 1024, KT_OBJECT_FILE_BYTES = 33 /* a name and its NUL */ };
+enum { KT_OBJECT_ROW_BYTES_MOST = 64 * 1024 };
 
 typedef struct kt_s3_write kt_s3_write;
 struct kt_objects {
@@ -24,8 +24,7 @@ int kt_object_create(const char *state_dir, char name[KT_OBJECT_FILE_BYTES], int
 /* A new name for a file that exists (a hard link). KT_E_UNSUPPORTED: that can't be done here. */
 int kt_object_link(const char *state_dir, const char *from_path, char name[KT_OBJECT_FILE_BYTES], kt_error *err);
 int kt_object_open(const char *state_dir, const char *name, int *fd,
-                   kt_error *err);                              /* to read. KT_E_NOT_FOUND, KT_E_IO */
-void kt_object_remove(const char *state_dir, const char *name); /* "" and what is gone: nothing to do */
+                   kt_error *err); /* to read. KT_E_NOT_FOUND, KT_E_IO */
 /* Syncs the file and its folder. */
 int kt_object_sync(const char *state_dir, const char *name, kt_error *err);
 int kt_object_write_all(int fd, kt_view bytes, kt_error *err);

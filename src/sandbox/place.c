@@ -3,7 +3,10 @@
  * that grow from each qubit, nearest and best neighbours first. */
 #include "sandbox/noisy.h"
 
+#include "circuit/pass.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 enum { LABELS_MOST = 1024, STARTS_MOST = 12 };
 
@@ -86,4 +89,34 @@ int kt_place_qubits(const kt_sandbox_device *device, const kt_compiled *compiled
     for (uint32_t q = 0; q < count; q++)
         places[q] = kt_circuit_label(compiled->circuit, q);
     return 0;
+}
+
+/* Operations of the rotated circuit, and a measurement of every qubit where the program names none. */
+static int copy_placed(const kt_circuit *rotated, const uint32_t *places, kt_circuit *out, kt_error *err)
+{
+    size_t count;
+    const kt_op *ops = kt_circuit_ops(rotated, &count);
+    int rc = kt_circuit_set_labels(out, places, err);
+    for (size_t i = 0; rc >= 0 && i < count; i++)
+        rc = kt_circuit_add_op(out, &ops[i], err);
+    for (int q = 0; rc >= 0 && !kt_circuit_has_measure(rotated) && q < kt_circuit_qubit_count(rotated); q++)
+        rc = kt_circuit_measure(out, q, q, err);
+    return rc < 0 ? rc : 0;
+}
+
+int kt_place_circuit(const kt_sandbox_device *device, const kt_compiled *compiled, kt_circuit **out, kt_error *err)
+{
+    KT_OWN(kt_circuit) *rotated = NULL, *placed = NULL;
+    uint32_t *places = calloc((size_t)kt_circuit_qubit_count(compiled->circuit) + 1, sizeof *places);
+    int rc = places == NULL ? kt_fail_nomem(err, 0, "places") : kt_place_qubits(device, compiled, places, err);
+    if (rc == 0)
+        rc = kt_pass_measure_basis(compiled->circuit, &rotated, err);
+    if (rc == 0)
+        rc = kt_circuit_new_like(rotated, &placed, err);
+    if (rc == 0)
+        rc = copy_placed(rotated, places, placed, err);
+    free(places);
+    if (rc == 0)
+        *out = KT_GIVE(placed);
+    return rc;
 }

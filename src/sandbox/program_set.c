@@ -9,6 +9,7 @@
 #include "sandbox/runner_priv.h"
 
 #include "base/rng.h"
+#include "sandbox/device_parameters.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ typedef struct set_run {
     failure *failures;     /* by executable, over all programs */
     uint32_t total, failed_count;
     uint64_t shots_each;
+    kt_device_parameters parameters;
 } set_run;
 
 static void write_header(kt_jw *w, const char *name)
@@ -128,7 +130,8 @@ static int run_executable(set_run *s, size_t program, uint32_t executable, uint3
                                            .inputs = inputs,
                                            .shots = (int64_t)s->shots_each,
                                            .has_experimental = asked->has_experimental,
-                                           .in_set = true };
+                                           .in_set = true,
+                                           .keeps_labels = s->parameters.keeps_labels };
     if (rc == 0)
         rc = kt_compile(&question, &compiled, &own);
     if (rc == 0) {
@@ -331,7 +334,10 @@ static int count_executables(set_run *s, kt_error *err)
 int kt_run_program_set(kt_work *work, const kt_action *action, kt_error *err)
 {
     set_run s = { .work = work, .action = action };
-    int rc = count_executables(&s, err);
+    const kt_action_question *asked = &work->order.question;
+    int rc = kt_device_parameters_read(asked->device, asked->device_parameters, asked->shots, &s.parameters, err);
+    if (rc == 0)
+        rc = count_executables(&s, err);
     if (rc == 0 && s.total > 0)
         s.shots_each = (uint64_t)work->order.question.shots / s.total;
     if (rc == 0)

@@ -198,7 +198,7 @@ static bool load_body(kt_call *call)
         return false;
     for (uint64_t have = 0; have < given->body_bytes;) {
         const ssize_t got = pread(given->body_fd, bytes + have, given->body_bytes - have, (off_t)have);
-        if (got <= 0 && errno != EINTR)
+        if (got == 0 || (got < 0 && errno != EINTR))
             return false;
         have += got > 0 ? (uint64_t)got : 0;
     }

@@ -41,7 +41,9 @@ int kt_run_analog(kt_work *work, kt_error *err);
 
 /* Whether an analog program is well formed for the device; KT_E_INVALID with words for the client. */
 int kt_analog_check(const kt_action_question *question, const kt_action *action, kt_error *err);
-/* {"compiledProgram": ...} in the member that the device's vendor uses; NULL for simulators. In malloc'ed memory. */
-int kt_vendor_json(const kt_sandbox_device *device, const kt_compiled *compiled, char **out, kt_error *err);
+/* {"iqmMetadata": {"compiledProgram": ...}}, the member being that of the device's vendor; NULL for simulators. The
+ * program is the circuit on its places, or `source` for one that has no circuit. In malloc'ed memory. */
+int kt_vendor_json(const kt_sandbox_device *device, const kt_compiled *compiled, kt_view source, char **out,
+                   kt_error *err);
 
 #endif

@@ -184,6 +184,11 @@ void kt_s3_failed(const kt_s3 *s3, const kt_error *err)
     kt_call_failed(s3->call, err);
 }
 
+void kt_s3_no_memory(const kt_s3 *s3)
+{
+    kt_s3_failed(s3, &(kt_error){ .code = KT_E_NOMEM, .message = "out of memory" });
+}
+
 void kt_s3_empty(const kt_s3 *s3, int status)
 {
     kt_call_reply(s3->call, &(kt_http_reply){ .status = status });

@@ -47,6 +47,7 @@ static kt_s3_code read_chunked(kt_s3_write *write, const char **text)
     }
     if (in->chunked.decoded_bytes > in->bytes_most)
         return KT_S3_ENTITY_TOO_LARGE;
+    in->chunked.chunk_bytes_most = in->bytes_most; /* some clients send all in one chunk */
     return read_chunk_signing(s3, &in->chunked) ? KT_S3_FINE : KT_S3_CHUNK_SIGNATURE;
 }
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { NAME_LEAST = 3, NAME_MOST = 63, BUCKETS_MOST = 10000 };
+enum { NAME_LEAST = 3, NAME_MOST = 63, REGION_MOST = 32, BUCKETS_MOST = 10000 };
 
 static const char *const bad_starts[] = { "xn--", "sthree-", "amzn-s3-demo-" };
 static const char *const bad_ends[] = { "-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3" };
@@ -72,7 +72,7 @@ static kt_s3_code choose_region(const kt_s3 *s3, kt_view named, const char **out
                 "sent to.";
         return is_us_east_1(own) ? KT_S3_FINE : KT_S3_ILLEGAL_LOCATION;
     }
-    if (kt_view_is(named, "us-east-1"))
+    if (kt_view_is(named, "us-east-1") || named.length > REGION_MOST)
         return KT_S3_INVALID_LOCATION;
     for (size_t i = 0; i < named.length; i++)
         if (!is_letter_or_digit(named.data[i]) && named.data[i] != '-' && !kt_view_is(named, "EU"))
@@ -300,7 +300,10 @@ void kt_s3_list_buckets(kt_s3 *s3)
     kt_xml_strz(&xml, "ID", kt_s3_sandbox(s3)->account);
     kt_xml_close(&xml, "Owner");
     kt_xml_open(&xml, "Buckets");
-    if (write_buckets(s3, &page, &xml, &next, &err) < 0) {
+    int rc = write_buckets(s3, &page, &xml, &next, &err);
+    if (rc == 0 && kt_arena_failed(s3->call->arena))
+        rc = kt_fail_nomem(&err, 0, "names of buckets");
+    if (rc < 0) {
         kt_s3_failed(s3, &err);
         return;
     }

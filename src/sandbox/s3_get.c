@@ -43,6 +43,29 @@ static bool has_overrides(const kt_s3 *s3)
     return false;
 }
 
+/* A line end in one of them would begin another header. */
+static bool is_header_text(kt_view text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.data[i] < ' ' || text.data[i] == '\x7f')
+            return false;
+    return true;
+}
+
+static kt_s3_code check_overrides(const kt_s3 *s3, const char **text)
+{
+    if (!has_overrides(s3))
+        return KT_S3_FINE;
+    *text = "Request specific response headers cannot be used for anonymous GET requests.";
+    if (s3->call->access_key == NULL)
+        return KT_S3_INVALID_REQUEST;
+    *text = "Header value cannot be represented using ISO-8859-1.";
+    for (size_t i = 0; i < KT_COUNT(overrides); i++)
+        if (!is_header_text(kt_s3_query(s3, overrides[i].query)))
+            return KT_S3_INVALID_ARGUMENT;
+    return KT_S3_FINE;
+}
+
 /* Kept headers, with what the query puts in their place. */
 static void add_kept(const reading *r, kt_s3_answer *answer)
 {
@@ -145,9 +168,10 @@ static void judge_and_give(reading *r)
     case KT_S3_NOT_MODIFIED: answer_not_modified(r); return;
     case KT_S3_GO: break;
     }
-    if (has_overrides(s3) && s3->call->access_key == NULL) {
-        kt_s3_refuse(s3, KT_S3_INVALID_REQUEST,
-                     "Request specific response headers cannot be used for anonymous GET requests.");
+    const char *text = NULL;
+    const kt_s3_code code = check_overrides(s3, &text);
+    if (code != KT_S3_FINE) {
+        kt_s3_refuse(s3, code, text);
         return;
     }
     if (part.data != NULL && (!kt_view_is(part, "1") || memchr(r->row.etag.data, '-', r->row.etag.length) != NULL)) {

@@ -207,11 +207,6 @@ static kt_view make_token(const listing *l)
     return (kt_view){ token, 2 * l->last.length + 1 };
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Sets where to begin; false: nobody here made this token. */
 static bool use_token(listing *l)
 {
@@ -220,12 +215,8 @@ static bool use_token(listing *l)
         (token.data[0] != 'p' && token.data[0] != 'k'))
         return false;
     char *text = kt_arena_alloc(l->s3->call->arena, token.length / 2 + 1);
-    for (size_t i = 0; text != NULL && i < token.length / 2; i++) {
-        const int high = hex_value(token.data[1 + 2 * i]), low = hex_value(token.data[2 + 2 * i]);
-        if (high < 0 || low < 0)
-            return false;
-        text[i] = (char)(high << 4 | low);
-    }
+    if (text == NULL || !kt_unhex((kt_view){ token.data + 1, token.length - 1 }, (uint8_t *)text))
+        return false;
     l->from = (kt_view){ text, token.length / 2 };
     l->is_inclusive = token.data[0] == 'p';
     if (l->is_inclusive)
@@ -314,6 +305,8 @@ static void list_objects(listing *l)
     }
     if (collect(l, &err) < 0)
         kt_s3_failed(l->s3, &err);
+    else if (kt_arena_failed(l->s3->call->arena))
+        kt_s3_no_memory(l->s3);
     else
         answer_listing(l);
 }

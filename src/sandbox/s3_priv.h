@@ -15,6 +15,7 @@
 /* S3's error codes as far as this end uses them. One code may have several messages, one message one row. */
 #define KT_S3_ERRORS(X)                                                                                                \
     X(ACL_NOT_SUPPORTED, "AccessControlListNotSupported", 400, "The bucket does not allow ACLs")                       \
+    X(BAD_REQUEST, "BadRequest", 400, "Bad Request")                                                                   \
     X(BAD_DIGEST, "BadDigest", 400, "The Content-MD5 you specified did not match what we received.")                   \
     X(BAD_CHECKSUM, "BadDigest", 400, "A checksum you specified did not match the calculated checksum.")               \
     X(BUCKET_EXISTS, "BucketAlreadyOwnedByYou", 409,                                                                   \
@@ -104,6 +105,7 @@ typedef struct kt_s3 {
 void kt_s3_refuse(const kt_s3 *s3, kt_s3_code code, const char *text);
 void kt_s3_error_words(kt_s3_code code, const char **name, const char **message);
 void kt_s3_failed(const kt_s3 *s3, const kt_error *err);
+void kt_s3_no_memory(const kt_s3 *s3); /* the same with KT_E_NOMEM */
 void kt_s3_empty(const kt_s3 *s3, int status); /* no body, no headers */
 void kt_s3_reply_xml(const kt_s3 *s3, kt_buf *take_body);
 

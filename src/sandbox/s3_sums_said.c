@@ -10,24 +10,13 @@ static void expect(kt_sums *sums, kt_sum sum)
     sums->wanted |= KT_SUM_BIT(sum);
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* x-amz-content-sha256: 64 hex digits; the words (UNSIGNED-PAYLOAD, STREAMING-...) say nothing of the body. A body in
  * memory was compared when the signature was checked. */
 static void read_payload_hash(kt_sums *sums, kt_view text)
 {
     kt_digest digest = { 0 };
-    if (text.length != KT_SHA256_HEX)
+    if (text.length != KT_SHA256_HEX || !kt_unhex(text, digest.bytes))
         return;
-    for (size_t i = 0; i < KT_SHA256_HEX; i++) {
-        const int value = hex_value(text.data[i]);
-        if (value < 0)
-            return;
-        digest.bytes[i / 2] = (uint8_t)(digest.bytes[i / 2] << 4 | value);
-    }
     sums->has_payload_hash = true;
     sums->payload_hash = digest;
     sums->wanted |= KT_SUM_BIT(KT_SUM_SHA256);

@@ -5,6 +5,7 @@
 #include "sandbox/s3_write.h"
 #include "sign/sigv4.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { OBJECT_TAGS_MOST = 10, BUCKET_TAGS_MOST = 50, KEY_MOST = 128, VALUE_MOST = 256 };
@@ -13,15 +14,30 @@ typedef struct tag {
     kt_view key, value;
 } tag;
 
+/* Letters, digits and blanks of any script, and few signs. */
+static bool has_tag_letters(kt_view text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        const unsigned char letter = (unsigned char)text.data[i];
+        if (letter < 0x80 && !isalnum(letter) && (letter == '\0' || strchr(" _.:/=+-@", letter) == NULL))
+            return false;
+    }
+    return true;
+}
+
 static kt_s3_code check_tag(const tag *tags, size_t index, const char **text)
 {
     const tag *one = &tags[index];
-    if (one->key.length == 0 || kt_utf8_count(one->key) > KEY_MOST) {
+    if (one->key.length == 0 || kt_utf8_count(one->key) > KEY_MOST || !has_tag_letters(one->key)) {
         *text = "The TagKey you have provided is invalid";
         return KT_S3_INVALID_TAG;
     }
-    if (kt_utf8_count(one->value) > VALUE_MOST) {
+    if (kt_utf8_count(one->value) > VALUE_MOST || !has_tag_letters(one->value)) {
         *text = "The TagValue you have provided is invalid";
+        return KT_S3_INVALID_TAG;
+    }
+    if (kt_view_starts(one->key, "aws:")) {
+        *text = "System tags cannot be added/updated by requester";
         return KT_S3_INVALID_TAG;
     }
     for (size_t i = 0; i < index; i++)
@@ -79,7 +95,7 @@ kt_s3_code kt_s3_tags_header(const kt_s3 *s3, kt_view header, kt_view *out, cons
         const kt_view value = { equal == NULL ? stop : equal + 1, equal == NULL ? 0 : (size_t)(stop - equal - 1) };
         if (count == OBJECT_TAGS_MOST) {
             *text = "Object tags cannot be greater than 10";
-            return KT_S3_INVALID_TAG;
+            return KT_S3_BAD_REQUEST;
         }
         if (decode(s3, key, &tags[count].key) != KT_S3_FINE || decode(s3, value, &tags[count].value) != KT_S3_FINE)
             return KT_S3_INVALID_ARGUMENT;
@@ -115,9 +131,9 @@ static kt_s3_code tags_from_xml(const kt_s3 *s3, const kt_xml *root, size_t most
         if (!kt_view_is(node->name, "Tag") || one.key.data == NULL || one.value.data == NULL)
             return KT_S3_MALFORMED_XML;
         if (count == most) {
-            *text = kt_arena_printf(s3->call->arena, "%s tags cannot be greater than %zu",
-                                    most == OBJECT_TAGS_MOST ? "Object" : "Bucket", most);
-            return KT_S3_INVALID_TAG;
+            *text = most == OBJECT_TAGS_MOST ? "Object tags cannot be greater than 10"
+                                             : "Bucket tag count cannot be greater than 50";
+            return KT_S3_BAD_REQUEST;
         }
         tags[count++] = one;
     }

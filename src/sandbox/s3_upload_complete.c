@@ -52,18 +52,6 @@ static kt_s3_code read_list(const kt_s3 *s3, const kt_xml *root, complete_write 
 
 /* ---- the parts that are there ---- */
 
-static bool parse_hex_md5(kt_view text, kt_digest *out)
-{
-    for (size_t i = 0; i < text.length && i < 32; i++) {
-        const char c = text.data[i];
-        const int value = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (value < 0)
-            return false;
-        out->bytes[i / 2] = (uint8_t)(out->bytes[i / 2] << 4 | value);
-    }
-    return text.length == 32;
-}
-
 /* The value of the kept line "x-amz-checksum-...:value". */
 static bool parse_checksum(kt_sum sum, kt_view lines, kt_digest *out)
 {
@@ -82,7 +70,8 @@ static void match_part(const kt_s3 *s3, complete_write *c, const kt_db_stmt *s, 
         return; /* a part that the client leaves out */
     listed_part *part = &c->parts[*at];
     part->is_there = kt_s3_etag_listed(part->etag, kt_db_text(s, 1)) && !kt_view_is(part->etag, "*") &&
-                     parse_hex_md5(kt_db_text(s, 1), &part->md5);
+                     kt_db_text(s, 1).length == 2 * kt_sum_rows[KT_SUM_MD5].bytes &&
+                     kt_unhex(kt_db_text(s, 1), part->md5.bytes);
     part->bytes = (uint64_t)kt_db_int(s, 2);
     part->file = kt_s3_strdup(s3, kt_db_text(s, 3));
     if (c->upload.sum != KT_SUM_COUNT)
@@ -213,6 +202,20 @@ static int is_unchanged(const complete_write *c, kt_db *db, bool *out, kt_error 
     return rc < 0 ? rc : 0;
 }
 
+/* The same completion was asked for twice at once, and the other one was first: what was joined here is not needed. */
+static int check_first(kt_s3_write *write, kt_db *db, kt_error *err)
+{
+    const complete_write *c = (const complete_write *)write;
+    kt_object_row row = { 0 };
+    const int rc = kt_object_row_open(db, write->s3->bucket, write->s3->key, &row, err);
+    const bool is_first = rc > 0 && kt_view_is(row.upload_id, c->upload.id);
+    kt_object_row_close(&row);
+    if (rc < 0 || !is_first)
+        return rc < 0 ? rc : kt_s3_write_refuse(write, KT_S3_INVALID_PART, NULL);
+    kt_s3_ingest_fini(&write->ingest);
+    return 0;
+}
+
 static int apply_complete(kt_s3_write *write, kt_db *db, kt_error *err)
 {
     complete_write *c = (complete_write *)write;
@@ -220,7 +223,7 @@ static int apply_complete(kt_s3_write *write, kt_db *db, kt_error *err)
     bool is_same = false;
     int rc = is_unchanged(c, db, &is_same, err);
     if (rc == 0 && !is_same)
-        return kt_s3_write_refuse(write, KT_S3_INVALID_PART, NULL);
+        return check_first(write, db, err);
     if (rc == 0)
         rc = kt_s3_store(write, &c->plan, db, err);
     if (rc == 0)
@@ -295,7 +298,7 @@ static bool set_sources(complete_write *c)
         in->link_from = kt_arena_printf(s3->call->arena, "%s/objects/%s", in->state_dir, c->parts[0].file);
     if (c->upload.is_full_object)
         in->sums.wanted = KT_SUM_BIT(c->upload.sum);
-    return true;
+    return !kt_arena_failed(s3->call->arena); /* a part whose name was lost would be taken for an empty one */
 }
 
 static kt_s3_code check_size(const complete_write *c)

@@ -226,6 +226,8 @@ void kt_s3_uploads(kt_s3 *s3)
         return;
     if (u.page.most > 0 && collect(&u, &err) < 0)
         kt_s3_failed(s3, &err);
+    else if (kt_arena_failed(s3->call->arena))
+        kt_s3_no_memory(s3);
     else
         answer_uploads(&u);
     kt_buf_fini(&u.uploads);

@@ -10,11 +10,6 @@ int kt_s3_write_refuse(kt_s3_write *write, kt_s3_code code, const char *text)
     return kt_fail(&write->err, KT_E_INVALID, "refused");
 }
 
-void kt_s3_no_memory(const kt_s3 *s3)
-{
-    kt_s3_failed(s3, &(kt_error){ .code = KT_E_NOMEM, .message = "out of memory" });
-}
-
 /* The last step: what was made and not taken goes, then the answer. */
 static void finish(kt_s3_write *write)
 {

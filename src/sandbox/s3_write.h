@@ -42,8 +42,6 @@ typedef enum kt_s3_xml_sums {
     KT_S3_SUMS_OF_OBJECT /* the headers speak of something else: not looked at */
 } kt_s3_xml_sums;
 const kt_xml *kt_s3_read_xml(const kt_s3 *s3, kt_s3_xml_sums sums);
-/* As kt_s3_failed with KT_E_NOMEM. */
-void kt_s3_no_memory(const kt_s3 *s3);
 
 /* Waits for the workers; their calls get no answer. */
 void kt_s3_writes_drop(kt_objects *objects);

@@ -197,8 +197,6 @@ const char *kt_sandbox_admin_token(const kt_sandbox *sandbox)
 
 static void release(kt_sandbox *sandbox)
 {
-    if (sandbox->lock_fd >= 0)
-        close(sandbox->lock_fd);
     free((char *)(uintptr_t)sandbox->account);
     free((char *)(uintptr_t)sandbox->state_dir);
     free((char *)(uintptr_t)sandbox->host);
@@ -216,14 +214,16 @@ void kt_sandbox_close(kt_sandbox *sandbox)
         return;
     kt_http_server_close(sandbox->server);
     kt_tasks_free(sandbox->tasks);
-    if (sandbox->writer != NULL)
-        kt_db_writer_free(KT_GIVE(sandbox->writer));
+    kt_db_writer_free(sandbox->writer); /* what it delivers may put more, so it is known by its name until then */
+    sandbox->writer = NULL;
     kt_objects_free(sandbox->objects);
     kt_prices_free(sandbox->prices);
     kt_devices_free(sandbox->devices);
     kt_auth_free(sandbox->auth);
     kt_world_close(sandbox->world);
     kt_db_close(sandbox->read);
+    if (sandbox->lock_fd >= 0) /* at once: the next attempt need not wait for the loop */
+        close(sandbox->lock_fd);
     if (sandbox->has_delivery)
         uv_close((uv_handle_t *)&sandbox->delivery, on_delivery_closed);
     else

@@ -107,11 +107,11 @@ static void granted(void *ctx, const kt_auth_key *key, const kt_error *err)
 {
     kt_call *call = ctx;
     KT_BUF_OWN body;
+    kt_buf_init(&body, 0);
     if (key == NULL) {
         kt_call_failed(call, err);
         return;
     }
-    kt_buf_init(&body, 0);
     kt_query_begin(&sts, call, &body);
     if (is_assumed(key->arn)) {
         kt_xml_open(&body, "AssumedRoleUser");
@@ -127,7 +127,10 @@ static void grant(kt_call *call, int64_t duration_s, const char *arn)
 {
     kt_error err = { 0 };
     const kt_grant order = { .duration_s = duration_s, .arn = arn, .done = granted, .ctx = call };
-    if (kt_auth_grant(call->sandbox->auth, &order, &err) < 0)
+    const int rc = kt_auth_grant(call->sandbox->auth, &order, &err);
+    if (rc == KT_E_LIMIT)
+        kt_call_error(call, 400, "Throttling", "Rate exceeded: %s", err.message);
+    else if (rc < 0)
         kt_call_failed(call, &err);
 }
 

@@ -22,7 +22,8 @@ struct kt_task_run {
     kt_task_ending ending;
     char *reason; /* the scenario's or the runner's, copied */
     char *bucket, *directory;
-    kt_result_object *objects; /* copied */
+    kt_result_object *objects;           /* copied */
+    char (*files)[KT_OBJECT_FILE_BYTES]; /* of objects being written: removed when that fails */
     size_t object_count;
 };
 
@@ -61,14 +62,21 @@ static kt_task_run *run_new(kt_tasks *tasks, kt_task *task, kt_error *err)
     return run;
 }
 
-static void run_free(kt_task_run *run)
+static void free_objects(kt_task_run *run)
 {
-    run_unlink(run);
     for (size_t i = 0; i < run->object_count; i++) {
         free(run->objects[i].key_suffix);
         free(run->objects[i].body);
     }
-    free(run->objects);
+    free(KT_GIVE(run->objects));
+    free(KT_GIVE(run->files));
+    run->object_count = 0;
+}
+
+static void run_free(kt_task_run *run)
+{
+    run_unlink(run);
+    free_objects(run);
     free(run->reason);
     free(run->bucket);
     free(run->directory);
@@ -79,16 +87,17 @@ static void run_free(kt_task_run *run)
 
 static void end(kt_task_run *run, kt_task_event event);
 
-static int write_object(kt_db *db, const kt_task_run *run, const kt_result_object *object, kt_error *err)
+static int write_object(kt_db *db, const kt_task_run *run, size_t index, kt_error *err)
 {
     KT_BUF_OWN key = { 0 };
+    const kt_result_object *object = &run->objects[index];
     kt_buf_addf(&key, "%s/%s", run->directory, object->key_suffix);
     const int rc = kt_buf_check(&key, err, "key of a result");
     if (rc < 0)
         return rc;
     return kt_object_write(db, run->job.tasks->sandbox->state_dir, run->bucket, key.data,
                            (kt_view){ object->body, object->body_bytes }, "application/json", run->ending.ended_ns,
-                           err);
+                           run->files[index], err);
 }
 
 static int write_end(kt_task_job *job, kt_db *db, kt_error *err)
@@ -97,7 +106,7 @@ static int write_end(kt_task_job *job, kt_db *db, kt_error *err)
     kt_task_ending ending = run->ending;
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < run->object_count; i++)
-        rc = write_object(db, run, &run->objects[i], err);
+        rc = write_object(db, run, i, err);
     if (rc == KT_E_NOT_FOUND) {
         ending.status = KT_TASK_FAILED;
         ending.failure_reason = "The S3 bucket for the results does not exist any more.";
@@ -119,11 +128,22 @@ static void retry_end(kt_task_run *run)
     kt_alarm_set(world, kt_world_now_ns(world) + RETRY_NS, end_again, run, &run->alarm, NULL);
 }
 
+/* What was written is in no row: the next attempt makes it anew. */
+static void remove_files(kt_task_run *run)
+{
+    for (size_t i = 0; i < run->object_count; i++) {
+        kt_object_remove(run->job.tasks->sandbox->state_dir, run->files[i]);
+        run->files[i][0] = '\0';
+    }
+}
+
 static void end_written(kt_task_job *job, int rc, const kt_error *err)
 {
     kt_task_run *run = (kt_task_run *)job;
     kt_tasks *tasks = job->tasks;
     kt_task_queue *queue = run->queue;
+    if (rc < 0)
+        remove_files(run);
     if (rc < 0 && !tasks->is_closing) {
         kt_logf(tasks->sandbox->log, KT_LOG_ERROR, "the end of a task was not written: %s", err->message);
         run_link(run);
@@ -173,7 +193,8 @@ static void compute_later(kt_task_run *run, int64_t delay_ns)
 static int copy_objects(kt_task_run *run, const kt_run_outcome *outcome)
 {
     run->objects = calloc(outcome->object_count + 1, sizeof *run->objects);
-    if (run->objects == NULL)
+    run->files = calloc(outcome->object_count + 1, sizeof *run->files);
+    if (run->objects == NULL || run->files == NULL)
         return KT_E_NOMEM;
     for (size_t i = 0; i < outcome->object_count; i++) {
         const kt_result_object *from = &outcome->objects[i];
@@ -201,9 +222,7 @@ static void computed(void *ctx, const kt_run_outcome *outcome)
     run->ending.simulated_ms = outcome->simulated_ms;
     run->ending.successful_shots = outcome->successful_shots;
     if (copy_objects(run, outcome) < 0) {
-        for (size_t i = 0; i < run->object_count; i++)
-            free(run->objects[i].body);
-        run->object_count = 0;
+        free_objects(run);
         fail(run, "The results did not fit into this machine's memory.");
         return;
     }

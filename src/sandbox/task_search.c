@@ -265,15 +265,8 @@ void kt_search_token(const kt_search *search, kt_search_place place, char text[K
 bool kt_search_token_read(const kt_search *search, kt_view text, kt_search_place *out)
 {
     uint8_t sum[KT_SHA256_BYTES], bytes[32];
-    if (text.length != 2 * sizeof bytes)
+    if (text.length != 2 * sizeof bytes || !kt_unhex(text, bytes))
         return false;
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        const char digits[3] = { text.data[2 * i], text.data[2 * i + 1], '\0' };
-        char *end = NULL;
-        bytes[i] = (uint8_t)strtoul(digits, &end, 16);
-        if (end != digits + 2)
-            return false;
-    }
     for (size_t i = 16; i < 32; i++)
         bytes[i] ^= bytes[i - 16];
     kt_search_place place;

@@ -111,3 +111,21 @@ void kt_hex(const uint8_t *data, size_t bytes, char *out)
     }
     out[2 * bytes] = '\0';
 }
+
+static int digit_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool kt_unhex(kt_view text, uint8_t *out)
+{
+    if (text.length % 2 != 0)
+        return false;
+    for (size_t i = 0; i < text.length; i += 2) {
+        const int high = digit_value(text.data[i]), low = digit_value(text.data[i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i / 2] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}

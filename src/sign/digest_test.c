@@ -71,3 +71,16 @@ TEST(digest, a_file_is_read_from_where_it_is_told_and_its_position_stays)
     fclose(file);
     assert_int_equal(kt_sha256_file_hex(-1, 0, 1, hex, NULL), KT_E_IO);
 }
+
+TEST(digest, hexadecimal_digits_are_read_back_and_nothing_else)
+{
+    static const char *const bad[] = { "0", "0g", "AB", "+1", " 1", "0x" };
+    uint8_t bytes[4] = { 0 };
+    char hex[9];
+    assert_true(kt_unhex(kt_view_of("00ff7a10"), bytes));
+    kt_hex(bytes, sizeof(bytes), hex);
+    assert_string_equal(hex, "00ff7a10");
+    assert_true(kt_unhex((kt_view){ "", 0 }, bytes));
+    for (size_t i = 0; i < KT_COUNT(bad); i++)
+        assert_false(kt_unhex(kt_view_of(bad[i]), bytes));
+}

@@ -31,6 +31,7 @@ void kt_sha256(const void *data, size_t bytes, uint8_t out[KT_SHA256_BYTES]);
 void kt_sha256_hex(const void *data, size_t bytes, char out[KT_SHA256_HEX + 1]);
 void kt_hmac_sha256(const void *key, size_t key_bytes, const void *data, size_t bytes, uint8_t out[KT_SHA256_BYTES]);
 void kt_hex(const uint8_t *data, size_t bytes, char *out); /* 2 * bytes characters and a NUL, lower case */
+bool kt_unhex(kt_view text, uint8_t *out); /* its undoing: text.length / 2 bytes; false: it is none of kt_hex's */
 
 /* Which headers are signed: names in lower case, sorted, joined by ';' (the SignedHeaders list, given or to be made).
  * without_signature leaves X-Amz-Signature out of the query. Each adds to `out`. */

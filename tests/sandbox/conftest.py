@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sandboxes for tests: `sandbox` is one for a whole file, put back into its first order before each test; `start` makes
 more of them. Whatever the surroundings say of AWS is hidden, and the environment leads to `sandbox`."""
+import functools
+import hashlib
 import os
 import pathlib
 import sys
@@ -24,6 +26,14 @@ def surroundings():
     for name in [name for name in os.environ if name.startswith(("AWS_", "BRAKET_", "AMZN_"))]:
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_models_once():
+    """botocore reads its service models once, not once a session: that is most of what a new client costs."""
+    import botocore.session
+
+    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +75,22 @@ def start(tmp_path):
     for one in running:
         if one.process.poll() is None:
             one.stop()
+
+
+@pytest.fixture
+def s3(sandbox):
+    return sandbox.client("s3")
+
+
+@pytest.fixture
+def bucket(s3, request):
+    """A bucket of the test's own, empty."""
+    name = "t" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
+    s3.create_bucket(Bucket=name)
+    yield name
+    for upload in s3.list_multipart_uploads(Bucket=name).get("Uploads", []):
+        s3.abort_multipart_upload(Bucket=name, Key=upload["Key"], UploadId=upload["UploadId"])
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name):
+        for one in page.get("Contents", []):
+            s3.delete_object(Bucket=name, Key=one["Key"])
+    s3.delete_bucket(Bucket=name)

@@ -22,7 +22,7 @@ SIGNING = {"InvalidSignatureException", "UnrecognizedClientException", "ExpiredT
 KNOWN = {
     "braket": {*model.ERRORS, *SIGNING, "SerializationException", "UnknownOperationException",
                "RequestEntityTooLargeException"},
-    "s3": {"AccessDenied", "AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "BadDigest",
+    "s3": {"AccessDenied", "BadRequest", "AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "BadDigest",
            "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "BucketNotEmpty", "EntityTooLarge", "EntityTooSmall",
            "IllegalLocationConstraintException", "IncompleteBody", "InvalidArgument", "InvalidBucketName", "InvalidDigest",
            "InvalidLocationConstraint", "InvalidPart", "InvalidPartOrder", "InvalidRange", "InvalidRequest",

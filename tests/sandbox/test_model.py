@@ -4,10 +4,11 @@ and errors come in the form that clients of AWS read."""
 import json
 import re
 
+import botocore
 import botocore.exceptions
 import model
 import pytest
-from sandboxes import ACCOUNT, ANKAA, BELL, CEPHEUS, FORTE, GARNET, PATIENT, SV1, openqasm, segment
+from sandboxes import ACCOUNT, ANKAA, BELL, CEPHEUS, EAGER, EMERALD, FORTE, GARNET, PATIENT, SV1, openqasm, segment
 
 ARN = f"arn:aws:braket:us-east-1:{ACCOUNT}"
 NO_TASK = f"{ARN}:quantum-task/00000000-0000-4000-8000-000000000000"
@@ -17,7 +18,11 @@ def refusal(call, **members):
     """Code, status and message of the error that a boto3 call ends with."""
     with pytest.raises(botocore.exceptions.ClientError) as raised:
         call(**members)
-    error = raised.value.response
+    return refusal_of(raised.value)
+
+
+def refusal_of(raised):
+    error = raised.response
     return error["Error"]["Code"], error["ResponseMetadata"]["HTTPStatusCode"], error["Error"]["Message"]
 
 
@@ -29,6 +34,7 @@ def check_answer(sandbox, operation, region="us-east-1", **members):
     members = json.loads(answer.body or b"{}")
     assert answer.status == model.OPERATIONS[operation].http["responseCode"], members
     assert model.find_differences(model.OPERATIONS[operation].output_shape, members, operation) == []
+    assert {*model.parse(operation, answer)} - {"ResponseMetadata"} == {*members}
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer.headers["x-amzn-RequestId"])
     assert answer.headers["Content-Type"] == "application/json"
     return members
@@ -103,16 +109,59 @@ def test_searches_page_without_loss_and_end_without_a_token(sandbox):
 
 # ---- constraints, generated ----
 
+REGION = "eu-north-1"
+RESERVATION = f"arn:aws:braket:{REGION}:{ACCOUNT}:reservation/a1b2c3d4-1111-4222-8333-a1b2c3d4e5f6"
+
+
 def base_of(sandbox, operation):
-    """All members of the operation, of the right kind and size."""
-    known = {"deviceArn": SV1, "action": BELL, "shots": 10, "deviceParameters": "{}", "quantumTaskArn": NO_TASK,
-             "resourceArn": NO_TASK, "outputS3Bucket": sandbox.bucket()}
+    """All members of the operation, such that a call with them is served."""
+    task = [sandbox.create(GARNET) for _ in range(2)][0]
+    known = {"deviceArn": GARNET, "action": BELL, "shots": 10, "quantumTaskArn": task, "resourceArn": task,
+             "outputS3Bucket": sandbox.bucket(REGION), "filters": [{"name": "deviceArn", "values": [GARNET, EMERALD]}]}
     base = model.sample(model.OPERATIONS[operation].input_shape)
-    return {name: known.get(name, value) for name, value in base.items()}
+    base = {name: known.get(name, value) for name, value in base.items()}
+    if operation == "CreateQuantumTask":
+        base["associations"][0]["arn"] = RESERVATION
+    elif operation.startswith("Search"):
+        base["filters"][0].update({"operator": "EQUAL"} if operation != "SearchDevices" else {})
+        base["nextToken"] = next_token(sandbox, operation, base)
+    return base
 
 
-# How a refusal for a constraint of this kind begins its reason.
-REASONS = {"min": "greater than or equal", "max": "less than or equal", "pattern": "expression pattern", "enum": "enum value"}
+def next_token(sandbox, operation, members):
+    """One that a search like this would give."""
+    members = {**members, "maxResults": 1}
+    del members["nextToken"]
+    return sandbox.ask(*model.request(operation, members), REGION)[1].get("nextToken", "x")
+
+
+@pytest.mark.parametrize("operation", model.OPERATIONS)
+def test_the_generator_passes_over_no_constraint_of_the_model(operation):
+    stated = model.constraints(operation)
+    covered = {case.covers for case in model.cases(operation, model.sample(model.OPERATIONS[operation].input_shape))}
+    assert {(place, kind) for place, kind, _ in covered} <= stated and stated
+    for place, kind in sorted(stated):
+        for is_inside in (True, False):
+            is_excused = model.excuse(operation, place, kind, is_inside) is not None
+            assert ((place, kind, is_inside) in covered) != is_excused, (place, kind, is_inside)
+
+
+def test_the_constraints_are_as_many_as_were_counted_by_hand():
+    assert sum(len(model.constraints(operation)) for operation in model.OPERATIONS) >= 343
+
+
+# How a refusal for a constraint of this kind gives its reason.
+REASONS = {"min": "greater than or equal to", "max": "less than or equal to", "pattern": "regular expression pattern: ",
+           "enum": "enum value set: [", "union": "exactly one of the members of the union", "required": "must not be null"}
+
+
+def is_right_refusal(case, status, code, message):
+    if case.kind == "type":
+        return (status, code) == (400, "SerializationException")
+    if case.kind == "json":
+        return (status, code) == (400, "ValidationException") and case.told in message
+    return (status, code) == (400, "ValidationException") and REASONS[case.kind] in message and \
+        f"at '{case.told}' failed to satisfy constraint: {case.who or 'Member'} must" in message
 
 
 def judge(sandbox, case, base):
@@ -120,27 +169,24 @@ def judge(sandbox, case, base):
     members = model.put(base, case)
     if case.path[0] != "clientToken" and "clientToken" in members:  # another task, not the one made before
         members["clientToken"] = f"{id(case):x}"
-    status, answer = sandbox.ask(*model.request(case.operation, members))
-    message, code = answer.get("message", ""), answer.get("code")
-    is_named = f"at '{case.told}' failed to satisfy constraint" in message
-    if status >= 500 or (code and code not in {*model.ERRORS, "SerializationException"}):
-        return f"{case}: {status} {code} {message}"
+    status, answer = sandbox.ask(*model.request(case.operation, members), REGION)
+    code, message = answer.get("code"), answer.get("message", "")
     if case.is_inside:
-        is_refused = (is_named and REASONS[case.about.split()[0]] in message) or code == "SerializationException"
-        return f"{case}: refused: {message}" if is_refused else None
-    if case.is_type:
-        right = status == 400 and code == "SerializationException"
+        documented = {shape.name for shape in model.OPERATIONS[case.operation].error_shapes}
+        is_right = "failed to satisfy constraint" not in message and (status < 300 or code in documented)
     else:
-        right = status == 400 and code == "ValidationException" and is_named
-    return None if right else f"{case}: not refused, but answered {status} {code} {message}"
+        is_right = is_right_refusal(case, status, code, message)
+    return None if is_right else f"{case}: {status} {code} {message}"
 
 
-@pytest.mark.parametrize("operation", [name for name in model.OPERATIONS if model.OPERATIONS[name].input_shape])
+@pytest.mark.parametrize("operation", model.OPERATIONS)
 def test_every_constraint_of_every_member_holds(sandbox, operation):
+    sandbox.scenario(EAGER, devices={"*": {"queue_s": 0, "fail_rate": 1}})  # no task lives or computes for long
     base = base_of(sandbox, operation)
-    generated = model.cases(operation, base)
-    assert generated or operation in ("ListTagsForResource", "UntagResource")
-    assert [text for text in (judge(sandbox, case, base) for case in generated) if text] == []
+    status, answer = sandbox.ask(*model.request(operation, base), REGION)
+    assert status < 300 or operation in model.UNSERVED, answer
+    found = (judge(sandbox, case, base) for case in model.cases(operation, base))
+    assert [text for text in found if text] == []
 
 
 def test_an_action_above_five_megabytes_is_refused(sandbox):
@@ -166,6 +212,87 @@ def test_what_is_not_served_yet_says_so_in_an_error_of_the_model(sandbox, operat
 
 
 # ---- errors ----
+
+def error_of(sandbox, operation, members, region="us-east-1"):
+    """Code, status and members of the error that a call is answered with, which are those of the model."""
+    answer = sandbox.signed(*model.request(operation, members), region)
+    code, body = answer.headers["x-amzn-ErrorType"], json.loads(answer.body)
+    shape = next(shape for shape in model.OPERATIONS[operation].error_shapes if shape.name == code)
+    assert model.find_differences(shape, body, code) == [] and body["message"]
+    assert answer.status == model.ERRORS[code] and answer.headers["Content-Type"] == "application/json"
+    return code, body
+
+
+def provoke(sandbox, code, operation):
+    """Members of a call that ends with that error because something is wrong, not because it was ordered; None: not
+    to be had so. What must be wrong with the world is so afterwards."""
+    base = model.sample(model.OPERATIONS[operation].input_shape)
+    for name, value in {"quantumTaskArn": NO_TASK, "resourceArn": NO_TASK, "deviceArn": GARNET, "action": BELL,
+                        "outputS3Bucket": sandbox.bucket(REGION), "filters": []}.items():
+        base.update({name: value} if name in base else {})
+    if "clientToken" in base:
+        base["clientToken"] = code
+    base.pop("associations", None)
+    base.pop("nextToken", None)
+    if code == "ThrottlingException":
+        sandbox.scenario(quotas={"*": {"per_second": 0.001, "burst": 1}})
+        sandbox.ask(*model.request(operation, base), REGION)
+    elif code == "ValidationException":
+        spoil = {"tagKeys": [], "deviceArn": "x" * 257, "quantumTaskArn": "x" * 257, "jobArn": "x",
+                 "spendingLimitArn": "x", "tags": {"aws:reserved": "x"}, "filters": [{}] * 11, "clientToken": "x" * 65}
+        if operation == "ListTagsForResource":
+            return None  # of its only member any text is allowed
+        base.update({name: value for name, value in spoil.items() if name in base})
+        base["resourceArn"] = sandbox.create(GARNET) if operation == "TagResource" else NO_TASK
+    elif code == "ServiceQuotaExceededException":
+        sandbox.create(GARNET)
+        sandbox.scenario(PATIENT, concurrent_tasks=1)
+    elif code in ("DeviceOfflineException", "DeviceRetiredException"):
+        sandbox.scenario(devices={"Garnet": {"status": code[len("Device"):-len("Exception")].upper()}})
+    elif code == "ConflictException":
+        base["quantumTaskArn"] = sandbox.create(GARNET)
+        sandbox.client("braket", REGION).cancel_quantum_task(quantumTaskArn=base["quantumTaskArn"])
+        sandbox.wait(base["quantumTaskArn"], "CANCELLED")
+    elif code == "ResourceNotFoundException":
+        base.update({"deviceArn": GARNET.replace("Garnet", "Granite")} if "deviceArn" in base else {})
+    elif code == "InternalServiceException" or operation not in model.UNSERVED:
+        return None  # the sandbox does not break, and refuses access to what it lacks alone
+    return base
+
+
+# Errors without a cause of their own here: the reasons for them lie in AWS's inside.
+ORDERED_ALONE = {"InternalServiceException", "AccessDeniedException"}
+
+
+@pytest.mark.parametrize("operation", model.OPERATIONS)
+def test_every_error_of_an_operation_comes_from_its_cause(sandbox, operation):
+    served = operation not in model.UNSERVED
+    for code in (shape.name for shape in model.OPERATIONS[operation].error_shapes):
+        if not served and code not in ("AccessDeniedException", "ValidationException", "ThrottlingException"):
+            continue  # there is nothing yet that could be in conflict or missing
+        sandbox.scenario(PATIENT)
+        members = provoke(sandbox, code, operation)
+        if members is None:
+            assert code in ORDERED_ALONE or operation == "ListTagsForResource"
+        else:
+            assert error_of(sandbox, operation, members, REGION)[0] == code
+    sandbox.scenario()
+
+
+@pytest.mark.parametrize("operation", model.OPERATIONS)
+def test_every_error_of_an_operation_comes_to_order_and_reaches_boto3_by_name(sandbox, operation):
+    client = sandbox.client("braket")
+    call = getattr(client, botocore.xform_name(operation))
+    members = model.sample(model.OPERATIONS[operation].input_shape)
+    for code in (shape.name for shape in model.OPERATIONS[operation].error_shapes):
+        ordered = {"status": model.ERRORS[code], "code": code, "message": f"{code} as ordered"}
+        sandbox.scenario(faults=[{"operation": operation, "error": ordered}])
+        assert error_of(sandbox, operation, members) == (code, {"message": f"{code} as ordered"})
+        with pytest.raises(getattr(client.exceptions, code)) as raised:
+            call(**members)
+        assert refusal_of(raised.value) == (code, model.ERRORS[code], f"{code} as ordered")
+        assert sandbox.struck() == [2]
+
 
 @pytest.mark.parametrize(("device", "code", "status"), [
     (FORTE, "DeviceOfflineException", 424),

@@ -1,38 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S3 as boto3 meets it: objects, ranges, conditions, listings, copies, uploads in parts, buckets, tags, and what S3
-answers when something is wrong."""
+"""S3 as boto3 meets it: objects, ranges, conditions, listings, copies, buckets, tags, and what S3 answers when something
+is wrong."""
 import base64
 import datetime
 import hashlib
-import hmac
 import os
 import urllib.parse
 import zlib
 
-import botocore.exceptions
 import pytest
+from objects import MIB, read, refused
 
-MIB = 1 << 20
 TREE = ["a", "a/", "a/1", "a/2", "a/b/1", "b/1", "c", "d/1", "d/2", "ü/ä", "z z+%41&<>"]
-
-
-@pytest.fixture
-def s3(sandbox):
-    return sandbox.client("s3")
-
-
-@pytest.fixture
-def bucket(s3, request):
-    """A bucket of the test's own, empty."""
-    name = "t" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
-    s3.create_bucket(Bucket=name)
-    yield name
-    for upload in s3.list_multipart_uploads(Bucket=name).get("Uploads", []):
-        s3.abort_multipart_upload(Bucket=name, Key=upload["Key"], UploadId=upload["UploadId"])
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name):
-        for one in page.get("Contents", []):
-            s3.delete_object(Bucket=name, Key=one["Key"])
-    s3.delete_bucket(Bucket=name)
 
 
 @pytest.fixture
@@ -40,18 +19,6 @@ def tree(s3, bucket):
     for key in TREE:
         s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
     return bucket
-
-
-def refused(call, **arguments):
-    """The code and status that a call is refused with."""
-    with pytest.raises(botocore.exceptions.ClientError) as caught:
-        call(**arguments)
-    answer = caught.value.response
-    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
-
-
-def read(s3, bucket, key, **more):
-    return s3.get_object(Bucket=bucket, Key=key, **more)["Body"].read()
 
 
 # ---- put, get, head ----
@@ -96,6 +63,12 @@ def test_response_headers_are_overridden(s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x", ContentType="text/plain")
     got = s3.get_object(Bucket=bucket, Key="k", ResponseContentType="text/html", ResponseCacheControl="no-cache")
     assert (got["ContentType"], got["CacheControl"]) == ("text/html", "no-cache")
+
+
+def test_an_overriding_header_is_one_header(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    for value in ("a\r\nx-amz-meta-b: c", "a\nb", "\x7f"):
+        assert refused(s3.get_object, Bucket=bucket, Key="k", ResponseContentType=value) == ("InvalidArgument", 400)
 
 
 def test_too_much_metadata(s3, bucket):
@@ -167,146 +140,6 @@ def test_what_is_missing(s3, bucket):
     assert refused(s3.list_objects_v2, Bucket="no-such-bucket") == ("NoSuchBucket", 404)
     assert refused(s3.delete_object, Bucket="no-such-bucket", Key="k") == ("NoSuchBucket", 404)
     assert refused(s3.head_bucket, Bucket="no-such-bucket") == ("404", 404)
-
-
-# ---- checksums ----
-
-
-@pytest.mark.parametrize("size", [10, 2 * MIB])
-@pytest.mark.parametrize("algorithm", ["CRC32", "SHA1", "SHA256"])
-def test_checksums_are_verified_and_returned(s3, bucket, algorithm, size):
-    body = os.urandom(size)
-    put = s3.put_object(Bucket=bucket, Key="k", Body=body, ChecksumAlgorithm=algorithm)
-    member = f"Checksum{algorithm}"
-    assert put["ChecksumType"] == "FULL_OBJECT"
-    assert s3.head_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")[member] == put[member]
-    wrong = base64.b64encode(bytes(len(base64.b64decode(put[member])))).decode()
-    assert refused(s3.put_object, Bucket=bucket, Key="k", Body=body, **{member: wrong}) == ("BadDigest", 400)
-    assert refused(s3.put_object, Bucket=bucket, Key="k", Body=body, **{member: "x"}) == ("InvalidRequest", 400)
-
-
-@pytest.mark.parametrize("header, check", [("x-amz-checksum-crc32c", "4waSgw=="), ("x-amz-checksum-crc64nvme", "rosUhgp5mIg=")])
-def test_checksums_that_botocore_leaves_to_awscrt(sandbox, s3, bucket, header, check):
-    put = sandbox.signed("PUT", f"/{bucket}/k", b"123456789", service="s3", headers={header: check})
-    assert put.status == 200, put.body
-    assert sandbox.signed("PUT", f"/{bucket}/k", b"1234567890", service="s3", headers={header: check}).status == 400
-    got = sandbox.signed("GET", f"/{bucket}/k", service="s3", headers={"x-amz-checksum-mode": "ENABLED"})
-    assert got.headers[header] == check
-
-
-def test_an_object_without_a_checksum_gets_crc64nvme(sandbox, s3, bucket):
-    assert sandbox.signed("PUT", f"/{bucket}/k", b"123456789", service="s3").headers[
-        "x-amz-checksum-crc64nvme"] == "rosUhgp5mIg="
-
-
-@pytest.mark.parametrize("size", [10, 2 * MIB])
-def test_content_md5(sandbox, s3, bucket, size):
-    body = os.urandom(size)
-    right, wrong = (base64.b64encode(hashlib.md5(text).digest()).decode() for text in (body, b"other"))
-    for value, status, code in ((right, 200, b""), (wrong, 400, b"BadDigest"), ("x", 400, b"InvalidDigest")):
-        answer = sandbox.signed("PUT", f"/{bucket}/k", body, service="s3", headers={"Content-MD5": value})
-        assert answer.status == status
-        assert code in answer.body
-
-
-@pytest.mark.parametrize("size", [10, 2 * MIB])
-def test_a_body_that_is_not_what_was_signed(sandbox, s3, bucket, size):
-    import botocore.auth
-    import botocore.awsrequest
-
-    body = os.urandom(size)
-    request = botocore.awsrequest.AWSRequest("PUT", f"{sandbox.url}/{bucket}/k", {}, body)
-    botocore.auth.S3SigV4Auth(sandbox.key, "s3", "us-east-1").add_auth(request)
-    answer = sandbox.http("PUT", f"/{bucket}/k", body[:-1] + bytes([body[-1] ^ 1]), dict(request.headers.items()))
-    assert (answer.status, b"XAmzContentSHA256Mismatch" in answer.body) == (400, True)
-    assert refused(s3.head_object, Bucket=bucket, Key="k") == ("404", 404)
-
-
-# ---- aws-chunked ----
-
-
-def chunked(pieces, trailer=()):
-    body = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
-    return body + b"0\r\n" + b"".join(b"%s:%s\r\n" % line for line in trailer) + b"\r\n"
-
-
-def put_chunked(sandbox, bucket, body, framed, **headers):
-    import botocore.auth
-    import botocore.awsrequest
-
-    class Unsigned(botocore.auth.S3SigV4Auth):
-        def payload(self, request):
-            return "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
-
-    headers = {"Content-Encoding": "aws-chunked", "x-amz-decoded-content-length": str(len(body)),
-               "x-amz-trailer": "x-amz-checksum-crc32", **headers}
-    request = botocore.awsrequest.AWSRequest("PUT", f"{sandbox.url}/{bucket}/k", headers, framed)
-    Unsigned(sandbox.key, "s3", "us-east-1").add_auth(request)
-    return sandbox.http("PUT", f"/{bucket}/k", framed, dict(request.headers.items()))
-
-
-@pytest.mark.parametrize("size", [0, 10, 200000, 3 * MIB])
-def test_chunks_with_a_trailer(sandbox, s3, bucket, size):
-    body = os.urandom(size)
-    pieces = [body[i:i + 65536] for i in range(0, size, 65536)]
-    crc = base64.b64encode(zlib.crc32(body).to_bytes(4, "big"))
-    answer = put_chunked(sandbox, bucket, body, chunked(pieces, [(b"x-amz-checksum-crc32", crc)]))
-    assert answer.status == 200, answer.body
-    got = s3.get_object(Bucket=bucket, Key="k")
-    assert got["Body"].read() == body
-    assert "ContentEncoding" not in got
-    assert got["ChecksumCRC32"] == crc.decode()
-
-
-@pytest.mark.parametrize("size", [10, 3 * MIB])
-def test_chunks_that_are_wrong(sandbox, s3, bucket, size):
-    body = os.urandom(size)
-    crc = base64.b64encode(zlib.crc32(body).to_bytes(4, "big"))
-    for framed, code in ((chunked([body], [(b"x-amz-checksum-crc32", b"AAAAAA==")]), b"BadDigest"),
-                         (chunked([body], []), b""), (chunked([body[:-1]], [(b"x-amz-checksum-crc32", crc)]), b""),
-                         (b"zz\r\n" + body, b"IncompleteBody"),
-                         (chunked([body], [(b"x-amz-checksum-crc32", crc)])[:-8], b"")):
-        answer = put_chunked(sandbox, bucket, body, framed)
-        assert answer.status == 400
-        assert code in answer.body
-    assert refused(s3.head_object, Bucket=bucket, Key="k") == ("404", 404)
-
-
-def signed_chunks(sandbox, bucket, pieces, spoil=False):
-    """STREAMING-AWS4-HMAC-SHA256-PAYLOAD: each chunk signed with the signature before it."""
-    import botocore.auth
-    import botocore.awsrequest
-
-    class Streaming(botocore.auth.S3SigV4Auth):
-        def payload(self, request):
-            return "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
-
-    headers = {"Content-Encoding": "aws-chunked", "x-amz-decoded-content-length": str(sum(map(len, pieces)))}
-    request = botocore.awsrequest.AWSRequest("PUT", f"{sandbox.url}/{bucket}/k", headers, b"")
-    auth = Streaming(sandbox.key, "s3", "us-east-1")
-    auth.add_auth(request)
-    signature = request.headers["Authorization"].rpartition("Signature=")[2]
-    date = request.headers["X-Amz-Date"]
-    scope, empty = f"{date[:8]}/us-east-1/s3/aws4_request", hashlib.sha256(b"").hexdigest()
-    key = b"AWS4" + sandbox.key.secret_key.encode()
-    for part in scope.split("/"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    framed = b""
-    for piece in [*pieces, b""]:
-        text = "\n".join(["AWS4-HMAC-SHA256-PAYLOAD", date, scope, signature, empty, hashlib.sha256(piece).hexdigest()])
-        signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-        sent = piece[:-1] + b"!" if spoil and piece else piece
-        framed += b"%x;chunk-signature=%s\r\n%s\r\n" % (len(piece), signature.encode(), sent)
-    return sandbox.http("PUT", f"/{bucket}/k", framed, {**dict(request.headers.items()), "Content-Length": str(len(framed))})
-
-
-def test_signed_chunks(sandbox, s3, bucket):
-    pieces = [os.urandom(65536), os.urandom(70000), b"end"]
-    assert signed_chunks(sandbox, bucket, pieces).status == 200
-    assert read(s3, bucket, "k") == b"".join(pieces)
-    answer = signed_chunks(sandbox, bucket, [b"a" * 100], spoil=True)
-    assert (answer.status, b"SignatureDoesNotMatch" in answer.body) == (403, True)
-    assert read(s3, bucket, "k") == b"".join(pieces)
 
 
 # ---- listings ----
@@ -423,111 +256,6 @@ def test_xml_that_is_refused(sandbox, s3, bucket, xml):
     assert (answer.status, b"<Code>MalformedXML</Code>" in answer.body) == (400, True)
 
 
-# ---- parts ----
-
-
-def test_upload_file_in_parts(sandbox, s3, bucket, tmp_path):
-    body = os.urandom(20 * MIB + 5)
-    (tmp_path / "up").write_bytes(body)
-    s3.upload_file(str(tmp_path / "up"), bucket, "k", ExtraArgs={"Metadata": {"a": "1"}, "ContentType": "text/plain"})
-    s3.download_file(bucket, "k", str(tmp_path / "down"))
-    assert (tmp_path / "down").read_bytes() == body
-    head = s3.head_object(Bucket=bucket, Key="k")
-    assert head["ETag"].endswith('-3"')
-    assert (head["Metadata"], head["ContentType"]) == ({"a": "1"}, "text/plain")
-    s3.copy({"Bucket": bucket, "Key": "k"}, bucket, "copy")  # UploadPartCopy, with ranges
-    assert read(s3, bucket, "copy") == body
-    assert s3.head_object(Bucket=bucket, Key="copy")["ETag"] == head["ETag"]
-
-
-def begin(s3, bucket, *parts, key="k", **more):
-    """An upload with these parts; its id and what Complete wants."""
-    upload = s3.create_multipart_upload(Bucket=bucket, Key=key, **more)["UploadId"]
-    sums = {name: value for name, value in more.items() if name == "ChecksumAlgorithm"}
-    done = []
-    for number, body in enumerate(parts, 1):
-        etag = s3.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=number, Body=body, **sums)["ETag"]
-        done.append({"PartNumber": number, "ETag": etag})
-    return upload, done
-
-
-def test_etag_and_checksums_of_parts(s3, bucket):
-    bodies = [os.urandom(5 * MIB), b"end"]
-    for algorithm, kind, wanted in (("SHA256", "COMPOSITE", None), ("CRC32", "FULL_OBJECT", zlib.crc32(b"".join(bodies)))):
-        upload, done = begin(s3, bucket, *bodies, ChecksumAlgorithm=algorithm, ChecksumType=kind)
-        answer = s3.complete_multipart_upload(Bucket=bucket, Key="k", UploadId=upload, MultipartUpload={"Parts": done})
-        md5 = hashlib.md5(b"".join(hashlib.md5(body).digest() for body in bodies)).hexdigest()
-        assert answer["ETag"] == f'"{md5}-2"'
-        if wanted is None:
-            digest = hashlib.sha256(b"".join(hashlib.sha256(body).digest() for body in bodies)).digest()
-            assert answer["ChecksumSHA256"] == base64.b64encode(digest).decode() + "-2"
-        else:
-            assert answer["ChecksumCRC32"] == base64.b64encode(wanted.to_bytes(4, "big")).decode()
-        assert answer["ChecksumType"] == kind
-        assert read(s3, bucket, "k") == b"".join(bodies)
-
-
-def test_completing_what_is_wrong(s3, bucket):
-    big = bytes(5 * MIB)
-    upload, (one, two, three) = begin(s3, bucket, big, b"small", b"end")
-    where = {"Bucket": bucket, "Key": "k", "UploadId": upload}
-    for parts, code in (([two, one], "InvalidPartOrder"), ([one, one], "InvalidPartOrder"),
-                        ([one, two, three], "EntityTooSmall"), ([{**one, "ETag": '"x"'}], "InvalidPart"),
-                        ([{**one, "PartNumber": 7}], "InvalidPart"), ([], "MalformedXML")):
-        assert refused(s3.complete_multipart_upload, **where, MultipartUpload={"Parts": parts}) == (code, 400), parts
-    assert refused(s3.head_object, Bucket=bucket, Key="k")[1] == 404
-    first = s3.complete_multipart_upload(**where, MultipartUpload={"Parts": [one, three]})
-    assert read(s3, bucket, "k") == big + b"end"
-    again = s3.complete_multipart_upload(**where, MultipartUpload={"Parts": [one, three]})
-    assert again["ETag"] == first["ETag"]
-    assert refused(s3.upload_part, **where, PartNumber=1, Body=b"") == ("NoSuchUpload", 404)
-    s3.put_object(Bucket=bucket, Key="k", Body=b"other")
-    assert refused(s3.complete_multipart_upload, **where, MultipartUpload={"Parts": [one]}) == ("NoSuchUpload", 404)
-
-
-def test_parts_are_replaced_listed_and_aborted(s3, bucket):
-    upload, _ = begin(s3, bucket, b"one", b"two", b"three")
-    where = {"Bucket": bucket, "Key": "k", "UploadId": upload}
-    s3.upload_part(**where, PartNumber=2, Body=b"TWO!")
-    page = s3.list_parts(**where, MaxParts=2)
-    assert [(part["PartNumber"], part["Size"]) for part in page["Parts"]] == [(1, 3), (2, 4)]
-    assert (page["IsTruncated"], page["NextPartNumberMarker"]) == (True, 2)
-    page = s3.list_parts(**where, PartNumberMarker=2)
-    assert ([part["PartNumber"] for part in page["Parts"]], page["IsTruncated"]) == ([3], False)
-    assert refused(s3.upload_part, **where, PartNumber=10001, Body=b"") == ("InvalidArgument", 400)
-    s3.abort_multipart_upload(**where)
-    for call in (s3.list_parts, s3.abort_multipart_upload):
-        assert refused(call, **where) == ("NoSuchUpload", 404)
-
-
-def test_uploads_are_listed(s3, bucket):
-    uploads = [(key, s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]) for key in ("a/1", "a/1", "a/2", "b")]
-    found = []
-    for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, PaginationConfig={"PageSize": 2}):
-        found += [(one["Key"], one["UploadId"]) for one in page.get("Uploads", [])]
-    assert sorted(found) == sorted(uploads)
-    answer = s3.list_multipart_uploads(Bucket=bucket, Delimiter="/")
-    assert [one["Key"] for one in answer["Uploads"]] == ["b"]
-    assert [one["Prefix"] for one in answer["CommonPrefixes"]] == ["a/"]
-
-
-def test_copied_parts(s3, bucket):
-    body = os.urandom(6 * MIB)
-    s3.put_object(Bucket=bucket, Key="from", Body=body)
-    s3.put_object(Bucket=bucket, Key="small", Body=b"0123456789")
-    upload = s3.create_multipart_upload(Bucket=bucket, Key="k")["UploadId"]
-    where, source = {"Bucket": bucket, "Key": "k", "UploadId": upload}, {"Bucket": bucket, "Key": "from"}
-    parts = []
-    for number, (key, more) in enumerate([("from", {"CopySourceRange": f"bytes=1-{5 * MIB}"}), ("from", {}),
-                                          ("small", {"CopySourceRange": "bytes=2-3"})], 1):
-        done = s3.upload_part_copy(**where, PartNumber=number, CopySource={**source, "Key": key}, **more)
-        parts.append({"PartNumber": number, "ETag": done["CopyPartResult"]["ETag"]})
-    for wrong in ("bytes=0-99999999", "bytes=5-", "bytes=-5", "0-5"):
-        assert refused(s3.upload_part_copy, **where, PartNumber=9, CopySource=source, CopySourceRange=wrong)[1] == 400
-    s3.complete_multipart_upload(**where, MultipartUpload={"Parts": parts})
-    assert read(s3, bucket, "k") == body[1:5 * MIB + 1] + body + b"23"
-
-
 # ---- buckets ----
 
 
@@ -539,6 +267,8 @@ def test_buckets(sandbox, s3):
     assert refused(west.create_bucket, Bucket="nowhere-said") == ("IllegalLocationConstraintException", 400)
     other = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-2"}}
     assert refused(west.create_bucket, Bucket="elsewhere", **other) == ("IllegalLocationConstraintException", 400)
+    endless = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-2" * 4}}
+    assert refused(s3.create_bucket, Bucket="elsewhere", **endless) == ("InvalidLocationConstraint", 400)
     s3.create_bucket(Bucket="in-the-east")
     s3.create_bucket(Bucket="in-the-east")  # us-east-1: 200
     assert west.get_bucket_location(Bucket="in-the-west")["LocationConstraint"] == "us-west-1"
@@ -562,7 +292,7 @@ def test_names_that_no_bucket_has(sandbox, name):
 
 def test_tags_and_public_access(s3, bucket):
     assert refused(s3.get_bucket_tagging, Bucket=bucket) == ("NoSuchTagSet", 404)
-    tags = [{"Key": "a", "Value": "1 & 2"}, {"Key": "b", "Value": ""}]
+    tags = [{"Key": "a", "Value": "1 + 2"}, {"Key": "b", "Value": ""}]
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})
     assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == tags
     twice = {"TagSet": [tags[0], tags[0]]}
@@ -624,48 +354,3 @@ def test_presigned_urls(sandbox, bucket):
     assert answer.headers["Content-Type"] == "text/x"
     target = url("get_object").replace(urllib.parse.quote("ü k"), "other")
     assert sandbox.http("GET", target).status == 403
-
-
-# ---- what lies on disk ----
-
-
-def files_of(running):
-    return sorted(path.name for path in (running.state / "objects").iterdir())
-
-
-def test_files_come_and_go_with_their_objects(start):
-    running = start()
-    s3 = running.client("s3")
-    s3.create_bucket(Bucket="files")
-    body = os.urandom(200000)
-    for key in ("a", "b"):
-        s3.put_object(Bucket="files", Key=key, Body=body)
-    assert len(files_of(running)) == 2
-    s3.put_object(Bucket="files", Key="a", Body=b"short")
-    upload, done = begin(s3, "files", bytes(5 * MIB), body)
-    where = {"Bucket": "files", "Key": "k", "UploadId": upload}
-    s3.complete_multipart_upload(**where, MultipartUpload={"Parts": done})
-    refused(s3.put_object, Bucket="files", Key="b", Body=body, IfNoneMatch="*")
-    s3.put_object(Bucket="files", Key="c", Body=b"short")
-    running.restart()
-    s3 = running.client("s3")
-    assert len(files_of(running)) == 2
-    assert read(s3, "files", "b") == body
-    assert len(read(s3, "files", "k")) == 5 * MIB + len(body)
-
-
-def test_kill_keeps_what_was_acknowledged_and_removes_what_nobody_names(start):
-    running = start()
-    s3 = running.client("s3")
-    s3.create_bucket(Bucket="killed")
-    bodies = {f"{i}": os.urandom(size) for i, size in enumerate([0, 100, 65536, 100000, 2 * MIB])}
-    for key, body in bodies.items():
-        s3.put_object(Bucket="killed", Key=key, Body=body)
-    (running.state / "objects" / ("0" * 32)).write_bytes(b"left by somebody")
-    running.kill()
-    running.start()
-    s3 = running.client("s3")
-    for key, body in bodies.items():
-        assert read(s3, "killed", key) == body
-    s3.put_object(Bucket="killed", Key="more", Body=b"")
-    assert len(files_of(running)) == 2

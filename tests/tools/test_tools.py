@@ -41,6 +41,7 @@ LAYER_CASES = [
     ('include/ketch/a.h', '#include <jansson.h>\n', 'include/ketch/a.h:1: a public header may not include jansson.h'),
 ]
 
+OWNING = 'void f(int c)\n{\n    KT_BUF_OWN b;\n'
 STYLE_CASES = [
     ('a.c', HEAD + 'int a;\n', None),
     ('a.c', '/* a.c - a file of a test. */\n', 'a.c:1: begins without'),
@@ -51,6 +52,8 @@ STYLE_CASES = [
     ('a.sh', '#!/bin/bash\n# SPDX-License-Identifier: Apache-2.0\n# a.sh - does a thing.\n# TO' + 'DO more\n',
      'a.sh:4: is left unfinished'),
     ('tool', '#!/bin/bash\necho\n', 'tool:1: begins without'),
+    ('a.c', HEAD + OWNING + '    kt_buf_init(&b, 0);\n    return;\n}\n', None),
+    ('a.c', HEAD + OWNING + '    if (c)\n        return;\n    kt_buf_init(&b, 0);\n}\n', 'a.c:7: leaves before b is begun'),
 ]
 
 
