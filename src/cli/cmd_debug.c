@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_debug.c - `ketch debug` and `ketch debug sign`: what the command line says, checked; the signing itself is libketch's. */
+/* cmd_debug.c - `ketch debug` and `ketch debug sign`: what the command line says, checked; the signing
+ * itself is libketch's. */
 #include "base/sign_args.h"
 
 #include "cli/cli.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* signer.h - signs a request that is about to be sent, in its headers or in its query (a presigned URL), and keeps each
- * step so that a person can look at it. What verifies signatures is in sigv4.h; both read the same canonical request. */
+ * step so that a person can look at it. What verifies is in sigv4.h; both read the same canonical request. */
 #ifndef KT_SIGN_SIGNER_H
 #define KT_SIGN_SIGNER_H
 
@@ -32,11 +32,11 @@ typedef struct kt_signed {
     kt_view canonical_request, string_to_sign, signed_headers, signature;
 } kt_signed;
 
-/* Whether the signer sets this header, so that one in the request is left out of what is signed and must not be sent. */
+/* Whether the signer sets this header, so that one in the request is left out and must not be sent. */
 bool kt_sign_sets_header(const kt_sign_order *order, kt_view name);
 
-/* Signs `request`, whose payload_hash must be set. What an earlier signature left in it (its headers, its parameters) is
- * passed over. Errors: KT_E_INVALID (no host, keys or scope; a life out of range), KT_E_LIMIT, KT_E_NOMEM. */
+/* Signs `request`, whose payload_hash must be set. What an earlier signature left in it (headers, parameters) is passed
+ * over. Errors: KT_E_INVALID (no host, keys or scope; a life out of range), KT_E_LIMIT, KT_E_NOMEM. */
 int kt_sign_make(const kt_sign_request *request, const kt_sign_order *order, kt_arena *arena, kt_signed *out,
                  kt_error *err);
 
