@@ -27,7 +27,8 @@ extern "C" {
     X(KT_E_CANCELLED, -12, 0, 6, 499, "cancelled")                                                                     \
     X(KT_E_CAPACITY, -13, 0, 2, 507, "does not fit on this machine")                                                   \
     X(KT_E_INTERNAL, -14, 0, 7, 500, "a bug in ketch")                                                                 \
-    X(KT_E_DYNAMIC, -15, 0, 7, 500, "the program depends on measured values")
+    X(KT_E_DYNAMIC, -15, 0, 7, 500, "the program depends on measured values")                                          \
+    X(KT_E_AWS, -16, 0, 5, 502, "refused by AWS")
 
 typedef enum kt_code {
     KT_OK = 0,

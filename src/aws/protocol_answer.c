@@ -139,7 +139,7 @@ int kt_aws_answer_read(const kt_aws_service *service, const kt_aws_operation *op
     else
         rc = read_json(body, &made, err);
     if (rc < 0)
-        return kt_wrap(err, rc, "the answer to %s", operation->name);
+        return kt_wrap(err, rc, "%s: the answer", operation->name);
     if (made == NULL)
         return kt_fail_nomem(err, 0, "an answer");
     *out = made;

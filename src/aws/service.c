@@ -83,8 +83,45 @@ const kt_aws_service kt_aws_logs = {
     KT_AWS_OPERATIONS(logs_operations),
 };
 
+/* IAM Identity Center: where a login's token is made new, and where it becomes keys. Neither call is signed. */
+static const kt_aws_member sso_role[] = {
+    { "roleName", "role_name", KT_AWS_IN_QUERY },
+    { "accountId", "account_id", KT_AWS_IN_QUERY },
+    { "accessToken", "x-amz-sso_bearer_token", KT_AWS_IN_HEADER },
+};
+static const kt_aws_operation sso_operations[] = {
+    KT_AWS_ROW("GetRoleCredentials", "GET", "/federation/credentials", READ, FREE, .without_body = true,
+               .unsigned_call = true, KT_AWS_MEMBERS(sso_role)),
+};
+const kt_aws_service kt_aws_sso = {
+    .id = "SSO",
+    .signing_name = "awsssoportal",
+    .protocol = KT_AWS_REST_JSON,
+    .version = "2019-06-10",
+    .host = "portal.sso.{region}.amazonaws.com",
+    .host_fips = "portal.sso-fips.{region}.amazonaws.com",
+    .host_dualstack = "portal.sso.{region}.api.aws",
+    .host_fips_dualstack = "portal.sso-fips.{region}.api.aws",
+    KT_AWS_OPERATIONS(sso_operations),
+};
+static const kt_aws_operation oidc_operations[] = {
+    KT_AWS_ROW("CreateToken", "POST", "/token", NONE, FREE, .unsigned_call = true),
+};
+const kt_aws_service kt_aws_sso_oidc = {
+    .id = "SSO OIDC",
+    .signing_name = "sso-oauth",
+    .protocol = KT_AWS_REST_JSON,
+    .version = "2019-06-10",
+    .host = "oidc.{region}.amazonaws.com",
+    .host_fips = "oidc-fips.{region}.amazonaws.com",
+    .host_dualstack = "oidc.{region}.api.aws",
+    .host_fips_dualstack = "oidc-fips.{region}.api.aws",
+    KT_AWS_OPERATIONS(oidc_operations),
+};
+
 const kt_aws_service *const kt_aws_services[] = {
-    &kt_aws_braket, &kt_aws_s3, &kt_aws_sts, &kt_aws_logs, &kt_aws_sqs, &kt_aws_sns, NULL,
+    &kt_aws_braket, &kt_aws_s3,  &kt_aws_sts,      &kt_aws_logs, &kt_aws_sqs,
+    &kt_aws_sns,    &kt_aws_sso, &kt_aws_sso_oidc, NULL,
 };
 
 const kt_aws_operation *kt_aws_operation_find(const kt_aws_service *service, const char *name)

@@ -56,6 +56,13 @@ void kt_sha256_hex(const void *data, size_t bytes, char out[KT_SHA256_HEX + 1])
     kt_hex(digest, sizeof(digest), out);
 }
 
+void kt_sha1_hex(const void *data, size_t bytes, char out[KT_SHA1_HEX + 1])
+{
+    uint8_t digest[SHA_DIGEST_LENGTH];
+    SHA1(data, bytes, digest);
+    kt_hex(digest, sizeof(digest), out);
+}
+
 int kt_sha256_file_hex(int fd, uint64_t offset, uint64_t bytes, char out[KT_SHA256_HEX + 1], kt_error *err)
 {
     char piece[FILE_PIECE_BYTES];

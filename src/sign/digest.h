@@ -17,4 +17,8 @@ void kt_sha256_end_hex(kt_sha256_state *state, char out[KT_SHA256_HEX + 1]);
 /* The rest of an open file from `offset` on, at most `bytes`, without moving its position. KT_E_IO. */
 int kt_sha256_file_hex(int fd, uint64_t offset, uint64_t bytes, char out[KT_SHA256_HEX + 1], kt_error *err);
 
+/* SHA-1, for names that others made with it; it protects nothing. */
+enum { KT_SHA1_HEX = 40 };
+void kt_sha1_hex(const void *data, size_t bytes, char out[KT_SHA1_HEX + 1]);
+
 #endif
