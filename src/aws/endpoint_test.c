@@ -3,28 +3,7 @@
  * refused. */
 #include "aws/endpoint.h"
 
-#include "base/file.h"
-
-#include "tests/unit.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-/* An environment of "NAME=value" texts. */
-typedef struct variables {
-    const char *texts[8];
-} variables;
-
-static const char *get_variable(void *ctx, const char *name)
-{
-    const variables *v = ctx;
-    const size_t length = strlen(name);
-    for (size_t i = 0; i < KT_COUNT(v->texts) && v->texts[i] != NULL; i++)
-        if (strncmp(v->texts[i], name, length) == 0 && v->texts[i][length] == '=')
-            return v->texts[i] + length + 1;
-    return NULL;
-}
+#include "aws/settings_bench_test.h"
 
 static const char config_text[] = "[default]\n"
                                   "region = us-west-1\n"
@@ -40,40 +19,6 @@ static const char config_text[] = "[default]\n"
                                   "[profile plain]\n"
                                   "max_attempts = 7\n"
                                   "retry_mode = adaptive\n";
-
-typedef struct bench {
-    char config_path[64];
-    char config_variable[96];
-    variables variables;
-    kt_environment environment;
-    kt_arena *arena;
-    kt_aws_settings settings;
-} bench;
-
-static void bench_open(bench *b, const char *text)
-{
-    *b = (bench){ .config_path = "/tmp/ketch-config-XXXXXX" };
-    const int fd = mkstemp(b->config_path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    close(fd);
-    snprintf(b->config_variable, sizeof(b->config_variable), "AWS_CONFIG_FILE=%s", b->config_path);
-    b->variables.texts[0] = b->config_variable;
-    b->variables.texts[1] = "AWS_SHARED_CREDENTIALS_FILE=/nowhere";
-    b->environment = (kt_environment){ get_variable, &b->variables };
-    b->arena = kt_arena_new(0);
-}
-
-static void bench_close(bench *b)
-{
-    unlink(b->config_path);
-    kt_arena_free(b->arena);
-}
-
-static int bench_read(bench *b, const kt_aws_choice *choice, kt_error *err)
-{
-    return kt_aws_settings_read(choice, &b->environment, NULL, b->arena, &b->settings, err);
-}
 
 /* Up to three variables, the service, and where it is called: "scheme://host base region"; or an error's words. */
 static const struct {
@@ -159,15 +104,15 @@ static const struct {
 TEST(endpoint, is_where_awss_clients_look_first)
 {
     for (size_t i = 0; i < KT_COUNT(cases); i++) {
-        bench b;
+        settings_bench b;
         kt_error err = { 0 };
         kt_aws_endpoint endpoint;
         char found[512];
-        bench_open(&b, config_text);
+        settings_bench_open(&b, config_text, "");
         for (size_t n = 0; n < KT_COUNT(cases[i].variables) && cases[i].variables[n] != NULL; n++)
-            b.variables.texts[2 + n] = cases[i].variables[n];
+            settings_bench_set(&b, cases[i].variables[n]);
         const kt_aws_choice choice = { .profile = cases[i].profile, .endpoint_url = cases[i].url };
-        assert_int_equal(bench_read(&b, &choice, &err), 0);
+        assert_int_equal(settings_bench_read(&b, &choice, &err), 0);
         const int rc = kt_aws_endpoint_find(&b.settings, cases[i].service,
                                             cases[i].region != NULL ? cases[i].region : b.settings.region, b.arena,
                                             &endpoint, &err);
@@ -178,7 +123,7 @@ TEST(endpoint, is_where_awss_clients_look_first)
             snprintf(found, sizeof(found), "%s", err.message);
         if (rc == 0 ? strcmp(found, cases[i].expect) != 0 : strstr(found, cases[i].expect) == NULL)
             fail_msg("case %zu: '%s' instead of '%s'", i, found, cases[i].expect);
-        bench_close(&b);
+        settings_bench_close(&b);
     }
 }
 
@@ -197,40 +142,40 @@ static const struct {
 TEST(settings, say_what_is_wrong_and_where)
 {
     for (size_t i = 0; i < KT_COUNT(wrong); i++) {
-        bench b;
+        settings_bench b;
         kt_error err = { 0 };
-        bench_open(&b, config_text);
-        b.variables.texts[2] = wrong[i].variable;
-        assert_int_equal(bench_read(&b, &(kt_aws_choice){ 0 }, &err), wrong[i].code);
+        settings_bench_open(&b, config_text, "");
+        settings_bench_set(&b, wrong[i].variable);
+        assert_int_equal(settings_bench_read(&b, &(kt_aws_choice){ 0 }, &err), wrong[i].code);
         if (strstr(err.message, wrong[i].message) == NULL)
             fail_msg("%s: %s", wrong[i].variable, err.message);
-        bench_close(&b);
+        settings_bench_close(&b);
     }
 }
 
 TEST(settings, have_awss_defaults_and_take_what_a_profile_says)
 {
-    bench b;
-    bench_open(&b, config_text);
-    assert_int_equal(bench_read(&b, &(kt_aws_choice){ 0 }, NULL), 0);
+    settings_bench b;
+    settings_bench_open(&b, config_text, "");
+    assert_int_equal(settings_bench_read(&b, &(kt_aws_choice){ 0 }, NULL), 0);
     assert_int_equal(b.settings.attempts_most, 3);
     assert_int_equal(b.settings.retry_mode, KT_AWS_RETRY_STANDARD);
     assert_false(b.settings.profile_is_chosen);
     assert_string_equal(b.settings.profile, "default");
-    assert_int_equal(bench_read(&b, &(kt_aws_choice){ .profile = "plain" }, NULL), 0);
+    assert_int_equal(settings_bench_read(&b, &(kt_aws_choice){ .profile = "plain" }, NULL), 0);
     assert_int_equal(b.settings.attempts_most, 7);
     assert_int_equal(b.settings.retry_mode, KT_AWS_RETRY_ADAPTIVE);
     assert_true(b.settings.profile_is_chosen);
-    bench_close(&b);
+    settings_bench_close(&b);
 }
 
 TEST(settings, do_without_files)
 {
-    bench b;
-    bench_open(&b, "");
+    settings_bench b;
+    settings_bench_open(&b, "", "");
     unlink(b.config_path);
-    assert_int_equal(bench_read(&b, &(kt_aws_choice){ .region = "us-east-1" }, NULL), 0);
+    assert_int_equal(settings_bench_read(&b, &(kt_aws_choice){ .region = "us-east-1" }, NULL), 0);
     assert_string_equal(b.settings.region, "us-east-1");
     assert_string_equal(b.settings.region_from, "argument");
-    bench_close(&b);
+    settings_bench_close(&b);
 }
