@@ -32,7 +32,7 @@ sanitize: ## unit and command tests under ASan, UBSan and TSan
 	@tools/build.sh tsan
 	@tools/run_tests.sh tsan
 
-fuzz: ## half a minute of each fuzzer, from a fixed seed (FUZZ_SEED=N another, FUZZ_SEED=random)
+fuzz: ## half a minute of each fuzzer, one a processor, from a fixed seed (FUZZ_SEED=N another, FUZZ_SEED=random)
 	@tools/setup.sh build lint
 	@tools/build.sh fuzz
 	@tools/run_fuzzers.sh 30

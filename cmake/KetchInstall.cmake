@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # KetchInstall.cmake - what `make install` puts where: program, libraries, headers, pkg-config files, a CMake package,
-# manual pages, shell completions, JSON schemas, data files of the devices.
+# manual pages, shell completions, JSON schemas, data files of the devices, the guide that the manual names.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/ketch)
 
@@ -48,6 +48,11 @@ install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch)
 
 install(DIRECTORY data/devices DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch FILES_MATCHING PATTERN *.json)
 install(FILES data/prices.csv DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch)
+
+file(GLOB guide_examples CONFIGURE_DEPENDS examples/sandbox/*.py examples/sandbox/*.json)
+install(FILES doc/sandbox.md doc/devices.md doc/json.md doc/differences.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/doc)
+install(FILES ${guide_examples} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/sandbox)
+install(PROGRAMS examples/sandbox/class.sh DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/sandbox)
 
 # Manual pages and completions come from the built program itself, so they say what it does.
 set(pages ${CMAKE_BINARY_DIR}/pages)

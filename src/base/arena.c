@@ -142,6 +142,11 @@ size_t kt_arena_used_bytes(const kt_arena *arena)
     return arena->used_bytes;
 }
 
+void kt_arena_fail(kt_arena *arena)
+{
+    arena->failed = true;
+}
+
 bool kt_arena_failed(const kt_arena *arena)
 {
     return arena->failed;

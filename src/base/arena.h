@@ -20,6 +20,7 @@ char *kt_arena_strndup(kt_arena *arena, const char *text, size_t length); /* NUL
 char *kt_arena_printf(kt_arena *arena, const char *format, ...) KT_PRINTF(2, 3);
 size_t kt_arena_used_bytes(const kt_arena *arena);
 bool kt_arena_failed(const kt_arena *arena); /* an allocation has failed since _new */
+void kt_arena_fail(kt_arena *arena);         /* remembers one that was made elsewhere for the same purpose */
 
 #define KT_ARENA_NEW(arena, type) ((type *)kt_arena_alloc((arena), sizeof(type)))
 #define KT_ARENA_ARRAY(arena, type, count) ((type *)kt_arena_array((arena), (count), sizeof(type)))

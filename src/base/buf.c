@@ -68,6 +68,13 @@ int kt_buf_adds(kt_buf *buf, const char *text)
     return kt_buf_add(buf, text, strlen(text));
 }
 
+int kt_buf_join(kt_buf *buf, const kt_buf *more)
+{
+    if (more->failed < 0 && buf->failed == 0)
+        buf->failed = more->failed;
+    return kt_buf_add(buf, more->data, more->length);
+}
+
 int kt_buf_addc(kt_buf *buf, char c)
 {
     return kt_buf_add(buf, &c, 1);

@@ -19,6 +19,7 @@ void kt_buf_fini(kt_buf *buf);
 void kt_buf_clear(kt_buf *buf); /* length 0, failure forgotten, memory kept */
 int kt_buf_add(kt_buf *buf, const void *data, size_t length);
 int kt_buf_adds(kt_buf *buf, const char *text);
+int kt_buf_join(kt_buf *buf, const kt_buf *more); /* what is in `more`; when that has failed, this fails too */
 int kt_buf_addc(kt_buf *buf, char c);
 int kt_buf_addf(kt_buf *buf, const char *format, ...) KT_PRINTF(2, 3);
 int kt_buf_fill(kt_buf *buf, const char *text, size_t times); /* text repeated */

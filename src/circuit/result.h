@@ -60,11 +60,15 @@ typedef struct kt_braket_about {
     /* Members without a value are null, as Amazon's local simulator writes them; false: they are left out, as the
      * service does, `measurements` of a task of 0 shots among them. */
     bool with_nulls;
+    bool as_probabilities; /* measurementProbabilities in place of measurements, as some devices answer */
     int indent; /* spaces a level; 0: all on one line */
 } kt_braket_about;
 
 /* Streams the result as Braket's gate-model task result. about NULL: {.with_nulls = true}. */
 int kt_result_write_braket(const kt_result *r, const kt_braket_about *about, kt_out out, kt_error *err);
+
+/* The member measurementProbabilities of a sealed result with shots: by bit string its share of them. */
+void kt_result_write_probabilities(const kt_result *r, kt_jw *w);
 
 /* Makes everything that the want points to the arena's. false: no memory. */
 bool kt_want_copy(kt_arena *arena, kt_want *want);

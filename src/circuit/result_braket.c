@@ -39,7 +39,7 @@ static void write_header(kt_jw *w, const char *name)
 static void write_measurements(kt_jw *w, const task_result *t)
 {
     const kt_result *r = t->result;
-    if (r->info.shots == 0 || r->entry_count == 0) {
+    if (r->info.shots == 0 || r->entry_count == 0 || t->about.as_probabilities) {
         write_nothing(w, t, "measurements");
         return;
     }
@@ -58,6 +58,34 @@ static void write_measurements(kt_jw *w, const task_result *t)
     }
     kt_jw_close(w);
     w->indent = indent;
+}
+
+void kt_result_write_probabilities(const kt_result *r, kt_jw *w)
+{
+    KT_BUF_OWN bits;
+    kt_buf_init(&bits, 0);
+    for (uint32_t c = 0; c <= r->column_count; c++)
+        kt_buf_addc(&bits, '\0');
+    if (kt_buf_check(&bits, &w->error, "a bit string") < 0) {
+        w->rc = KT_E_NOMEM;
+        return;
+    }
+    kt_jw_key(w, "measurementProbabilities");
+    kt_jw_object(w);
+    for (size_t i = 0; i < kt_result_outcome_count(r) && w->rc == 0; i++) {
+        const uint64_t times = kt_result_outcome(r, i, bits.data);
+        kt_jw_key(w, r->column_count == 0 ? "0" : bits.data);
+        kt_jw_double(w, (double)times / (double)r->info.shots);
+    }
+    kt_jw_close(w);
+}
+
+static void write_probabilities(kt_jw *w, const task_result *t)
+{
+    if (t->about.as_probabilities && t->result->info.shots > 0)
+        kt_result_write_probabilities(t->result, w);
+    else
+        write_nothing(w, t, "measurementProbabilities");
 }
 
 static void write_factor(kt_jw *w, const kt_factor *f)
@@ -378,7 +406,7 @@ int kt_result_write_braket(const kt_result *r, const kt_braket_about *about, kt_
     kt_jw_object(&w);
     write_header(&w, "braket.task_result.gate_model_task_result");
     write_measurements(&w, &t);
-    write_nothing(&w, &t, "measurementProbabilities");
+    write_probabilities(&w, &t);
     write_result_types(&w, r);
     write_measured_qubits(&w, &t);
     write_outputs(&w, &t);

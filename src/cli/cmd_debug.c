@@ -13,9 +13,7 @@ static int call(kt_cli *cli, const kt_args *args, const kt_sign_args *sign, kt_e
 {
     KT_FULL_OWN full = { 0 };
     kt_sign_function *function = NULL;
-    int rc = kt_full_open(&full, err);
-    if (rc == 0)
-        rc = kt_full_find(&full, args->command->full_symbol, &function, err);
+    const int rc = kt_full_open_for(&full, args->command->full_symbol, &function, err);
     if (rc < 0 || function == NULL)
         return rc;
     fflush(cli->out);

@@ -17,9 +17,7 @@ static int call(kt_cli *cli, const kt_args *args, const kt_sandbox_args *sandbox
 {
     KT_FULL_OWN full = { 0 };
     kt_sandbox_function *function = NULL;
-    int rc = kt_full_open(&full, err);
-    if (rc == 0)
-        rc = kt_full_find(&full, args->command->full_symbol, &function, err);
+    const int rc = kt_full_open_for(&full, args->command->full_symbol, &function, err);
     if (rc < 0 || function == NULL)
         return rc;
     fflush(cli->out);
@@ -68,6 +66,7 @@ static int read_sandbox(const kt_args *args, const char **keys, kt_sandbox_args 
     *out = (kt_sandbox_args){ .listen = default_listen,
                               .command = args->tail,
                               .fsync = kt_args_has(args, "fsync"),
+                              .json = kt_args_has(args, "json"),
                               .verbose = kt_args_has(args, "verbose") };
     const struct {
         const char *option, **member;
@@ -80,6 +79,10 @@ static int read_sandbox(const kt_args *args, const char **keys, kt_sandbox_args 
         rc = read_text(args, texts[i].option, texts[i].member, err);
     if (rc == 0)
         rc = check_account(out->account, err);
+    if (rc == 0 && out->json && out->command != NULL)
+        rc = kt_fail(err, KT_E_INVALID,
+                     "with a command, standard output is the command's own, which finds in its environment what --json "
+                     "would tell; give one of them");
     return rc < 0 ? rc : read_keys(args, keys, out, err);
 }
 
@@ -93,7 +96,7 @@ int kt_cli_sandbox(kt_cli *cli, const kt_args *args)
     if (rc == 0)
         rc = call(cli, args, &sandbox, &err);
     free(keys);
-    return rc < 0 ? kt_cli_error(cli, &err) : rc;
+    return rc < 0 ? kt_cli_fail(cli, &err, NULL, kt_args_has(args, "json")) : rc;
 }
 
 int kt_cli_sandbox_bill(kt_cli *cli, const kt_args *args)

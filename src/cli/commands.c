@@ -113,14 +113,16 @@ static const kt_option sandbox_options[] = {
     LISTEN_OPTION("where to listen (default: 127.0.0.1:4567; port 0: any free one)"),
     { "state", 0, KT_OPTION_VALUE, "DIR", "@file",
       "keep tasks, objects and keys in DIR (default: ~/.local/state/ketch/sandbox)" },
-    { "account", 0, KT_OPTION_VALUE, "N", NULL, "the account's number, twelve digits" },
-    { "key", 0, KT_OPTION_LIST, "ID:SECRET", NULL, "an access key whose signatures count; not a real one" },
+    { "account", 0, KT_OPTION_VALUE, "N", NULL, "the account's number, twelve digits (default: 123456789012)" },
+    { "key", 0, KT_OPTION_LIST, "ID:SECRET", NULL,
+      "an access key whose signatures count, not a real one; may be repeated" },
     { "no-auth", 0, KT_OPTION_FLAG, NULL, NULL, "take requests that nobody has signed" },
     { "quotas", 0, KT_OPTION_VALUE, "NAME", "aws", "hold callers to these quotas: aws (default: none)" },
-    { "scenario", 0, KT_OPTION_VALUE, "FILE", "@file", "queues, failures and delays to play, from FILE" },
+    { "scenario", 0, KT_OPTION_VALUE, "FILE", "@file", "trouble, time and chance to play, from FILE (JSON)" },
     { "devices", 0, KT_OPTION_VALUE, "DIR", "@file", "offer the devices described in DIR, too" },
     { "fsync", 0, KT_OPTION_FLAG, NULL, NULL, "lose nothing that was acknowledged in a power cut, either" },
     { "verbose", 'v', KT_OPTION_FLAG, NULL, NULL, "tell every call and its answer on standard error" },
+    { "json", 0, KT_OPTION_FLAG, NULL, NULL, "print one line of JSON instead of the lines for a shell" },
 };
 static const kt_option bill_options[] = {
     LISTEN_OPTION("where the sandbox listens (default: 127.0.0.1:4567)"),
@@ -177,7 +179,10 @@ static const kt_example devices_examples[] = {
     { "ketch devices local:dm", "all about one" },
 };
 static const kt_example sandbox_examples[] = {
+    { "ketch sandbox -- python my_braket_script.py", "a script with a Braket of its own" },
     { "ketch sandbox", "an endpoint on 127.0.0.1:4567, until Ctrl-C" },
+    { "eval \"$(ketch sandbox &)\"", "one in the background, for this shell; kill $KETCH_SANDBOX_PID ends it" },
+    { "ketch sandbox --listen 127.0.0.1:0 --json", "one on a free port, told to a program that starts it" },
     { "ketch sandbox --quotas aws -- pytest tests/", "one that lives as long as the tests run" },
 };
 static const kt_example bill_examples[] = {
@@ -267,10 +272,11 @@ const kt_command kt_commands[] = {
     { .name = "sandbox",
       .summary = "serve an Amazon Braket of your own, on this machine",
       .operands = "[-- COMMAND [ARG]...]",
-      .about = "Listens as an Amazon Braket endpoint: boto3, the Amazon Braket SDK and PennyLane work against it "
-               "unmodified, no account is needed, and nothing is charged. With COMMAND, runs it with the endpoint and "
-               "a key in its environment, stops when it ends, and ends with its exit status; else serves until it is "
-               "interrupted.",
+      .about =
+          "Listens as an Amazon Braket endpoint: boto3, the Amazon Braket SDK and PennyLane work against it "
+          "unmodified, no account is needed, and nothing is charged. With COMMAND, runs it with the endpoint and "
+          "a key in its environment, stops when it ends, and ends with its exit status; else prints the lines that "
+          "lead a shell's programs to it, and serves until it is interrupted. doc/sandbox.md is the guide.",
       OPTIONS(sandbox_options),
       .operands_least = 0,
       .operands_most = 0,

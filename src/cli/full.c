@@ -72,6 +72,12 @@ int kt_full_open(kt_full *full, kt_error *err)
     return rc;
 }
 
+int kt_full_open_for(kt_full *full, const char *symbol, void *function, kt_error *err)
+{
+    const int rc = kt_full_open(full, err);
+    return rc < 0 ? rc : kt_full_find(full, symbol, function, err);
+}
+
 void kt_full_close(kt_full *full)
 {
     if (full->handle != NULL)

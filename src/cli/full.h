@@ -19,6 +19,8 @@ int kt_full_open(kt_full *full, kt_error *err);
 /* Puts the address of a function into *function, a pointer to a function pointer of the type that the function is
  * declared with. Errors: KT_E_INTERNAL when libketch has no such function. */
 int kt_full_find(const kt_full *full, const char *symbol, void *function, kt_error *err);
+/* Both, for a command whose row names the function. */
+int kt_full_open_for(kt_full *full, const char *symbol, void *function, kt_error *err);
 void kt_full_close(kt_full *full);
 #define KT_FULL_OWN __attribute__((cleanup(kt_full_close))) kt_full
 

@@ -116,7 +116,8 @@ void kt_help_text(kt_buf *out, const kt_command *command, int width)
     add_exits(out, command->exits, width);
 }
 
-/* Text for roff: a backslash and a dash are escaped, and a line may not begin with a dot or quote. */
+/* Text for roff: a backslash, a dash and double quotes (a macro's argument would lose them) are escaped, and a line may
+ * not begin with a dot or quote. */
 static void add_roff(kt_buf *out, const char *text)
 {
     bool line_begins = true;
@@ -128,6 +129,8 @@ static void add_roff(kt_buf *out, const char *text)
             kt_buf_adds(out, "\\e");
         else if (*at == '-')
             kt_buf_adds(out, "\\-");
+        else if (*at == '"')
+            kt_buf_adds(out, "\\(dq");
         else if (at[0] == '\n' && at[1] == '\n')
             kt_buf_adds(out, "\n.PP");
         else

@@ -253,6 +253,17 @@ void kt_db_bind_null(kt_db_stmt *s, int index)
     note(s, sqlite3_bind_null(s->handle, index));
 }
 
+/* A text gets its NUL when it is first asked for, which may need memory; that is found out here, where it can be told,
+ * so that kt_db_text never gives NULL for a text that is there. */
+static bool end_texts(const kt_db_stmt *s)
+{
+    const int count = sqlite3_data_count(s->handle);
+    for (int i = 0; i < count; i++)
+        if (sqlite3_column_type(s->handle, i) == SQLITE_TEXT && sqlite3_column_text(s->handle, i) == NULL)
+            return false;
+    return true;
+}
+
 int kt_db_step(kt_db_stmt *s, kt_error *err)
 {
     if (s->ended)
@@ -261,7 +272,7 @@ int kt_db_step(kt_db_stmt *s, kt_error *err)
         return fail(s->db, s->bind_rc, s->sql, err);
     const int code = sqlite3_step(s->handle);
     if (code == SQLITE_ROW)
-        return 1;
+        return end_texts(s) ? 1 : fail(s->db, SQLITE_NOMEM, s->sql, err);
     s->ended = true;
     return code == SQLITE_DONE ? 0 : fail(s->db, code, s->sql, err);
 }

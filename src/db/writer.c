@@ -6,11 +6,15 @@
  */
 #include "db/writer.h"
 
-#include <pthread.h>
-#include <signal.h>
+#include "base/thread.h"
+
 #include <stdlib.h>
 
 enum { JOBS_MOST = 65536, GROUP_MOST = 1024 };
+
+/* Prepared before the first job, so that what undoes a job needs no memory. */
+static const char begin_sql[] = "BEGIN IMMEDIATE", commit_sql[] = "COMMIT", rollback_sql[] = "ROLLBACK";
+static const char open_sql[] = "SAVEPOINT job", keep_sql[] = "RELEASE job", drop_sql[] = "ROLLBACK TO job";
 
 typedef struct item item;
 struct item {
@@ -73,27 +77,27 @@ static void item_fail(item *one, int rc, const kt_error *err)
 static bool apply(kt_db *db, item *one)
 {
     kt_error err = { 0 };
-    int rc = kt_db_exec(db, "SAVEPOINT job", &err);
+    int rc = kt_db_exec(db, open_sql, &err);
     const bool is_open = rc == 0;
     if (rc == 0)
         rc = one->job.apply(one->job.ctx, db, &err);
     if (rc >= 0) {
         one->rc = rc;
-        rc = kt_db_exec(db, "RELEASE job", &err);
+        rc = kt_db_exec(db, keep_sql, &err);
         if (rc == 0)
             return true;
     }
     item_fail(one, rc, &err);
     if (!is_open || !kt_db_in_transaction(db))
         return false;
-    return kt_db_exec(db, "ROLLBACK TO job", NULL) == 0 && kt_db_exec(db, "RELEASE job", NULL) == 0;
+    return kt_db_exec(db, drop_sql, NULL) == 0 && kt_db_exec(db, keep_sql, NULL) == 0;
 }
 
 /* The jobs from `first` up to before `end` are undone: those that thought they had worked are told why not. */
 static void undo(kt_db *db, item *first, const item *end, int rc, const kt_error *err)
 {
     if (kt_db_in_transaction(db))
-        kt_db_script(db, "ROLLBACK", NULL);
+        kt_db_exec(db, rollback_sql, NULL); /* when that fails too, the next transaction begins with it */
     for (item *one = first; one != end; one = one->next)
         if (one->rc >= 0)
             item_fail(one, rc, err);
@@ -103,7 +107,9 @@ static void undo(kt_db *db, item *first, const item *end, int rc, const kt_error
 static item *run_transaction(kt_db *db, item *first)
 {
     kt_error err = { 0 };
-    int rc = kt_db_exec(db, "BEGIN IMMEDIATE", &err);
+    int rc = kt_db_in_transaction(db) ? kt_db_exec(db, rollback_sql, &err) : 0;
+    if (rc == 0)
+        rc = kt_db_exec(db, begin_sql, &err);
     if (rc < 0) {
         undo(db, first, NULL, rc, &err);
         return NULL;
@@ -117,7 +123,7 @@ static item *run_transaction(kt_db *db, item *first)
         undo(db, first, one->next, one->rc, &err);
         return one->next;
     }
-    rc = kt_db_exec(db, "COMMIT", &err);
+    rc = kt_db_exec(db, commit_sql, &err);
     if (rc < 0)
         undo(db, first, NULL, rc, &err);
     return NULL;
@@ -174,23 +180,26 @@ static void destroy(kt_db_writer *w)
     free(w);
 }
 
-/* Signals are the loop thread's business. */
-static int start_thread(kt_db_writer *w)
+static int prepare(kt_db *db, kt_error *err)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    const int code = pthread_create(&w->thread, NULL, run, w);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return code;
+    static const char *const all[] = { begin_sql, commit_sql, rollback_sql, open_sql, keep_sql, drop_sql };
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < KT_COUNT(all); i++) {
+        kt_db_stmt *s = NULL;
+        rc = kt_db_begin(db, all[i], &s, err);
+        kt_db_end(s);
+    }
+    return rc;
 }
 
 int kt_db_writer_new(kt_db *take_db, void (*wake)(void *ctx), void *ctx, kt_db_writer **out, kt_error *err)
 {
     kt_db_writer *w = calloc(1, sizeof *w);
-    if (w == NULL) {
+    const int rc = w == NULL ? kt_fail_nomem(err, sizeof *w, "the database's writer") : prepare(take_db, err);
+    if (rc < 0) {
         kt_db_close(take_db);
-        return kt_fail_nomem(err, sizeof *w, "the database's writer");
+        free(w);
+        return rc;
     }
     w->db = take_db;
     w->wake = wake;
@@ -200,7 +209,7 @@ int kt_db_writer_new(kt_db *take_db, void (*wake)(void *ctx), void *ctx, kt_db_w
     pthread_mutex_init(&w->shared.lock, NULL);
     pthread_cond_init(&w->shared.work, NULL);
     pthread_cond_init(&w->shared.idle, NULL);
-    const int code = start_thread(w);
+    const int code = kt_thread_start(&w->thread, NULL, run, w);
     if (code != 0) {
         destroy(w);
         return kt_fail_sys(err, KT_E_IO, code, "can't start the database's writer");

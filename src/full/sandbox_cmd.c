@@ -16,7 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+enum { FILES_WANTED = 4096 };
 
 typedef struct session {
     uv_loop_t loop;
@@ -131,12 +134,13 @@ static void warn_of_strangers(const session *s, const kt_sandbox_args *args)
             s->endpoint.host, args->no_auth ? ", and needs no key" : "");
 }
 
-/* For whoever sees the lines instead of a shell; and how to end what runs in the background, where Ctrl-C is ignored. */
-static void tell_what_next(void)
+/* For whoever sees the lines instead of a shell; and how to end what runs in the background, where Ctrl-C means
+ * nothing. */
+static void tell_what_next(const kt_sandbox_args *args)
 {
     struct sigaction on_interrupt;
     const bool is_ignored = sigaction(SIGINT, NULL, &on_interrupt) == 0 && on_interrupt.sa_handler == SIG_IGN;
-    if (isatty(STDOUT_FILENO))
+    if (isatty(STDOUT_FILENO) && !args->json)
         fputs("ketch: give the lines above to the shell in which your program runs\n", stderr);
     if (is_ignored)
         fprintf(stderr, "ketch: kill %ld ends it\n", (long)getpid());
@@ -156,19 +160,35 @@ static int let_go_of_stdout(kt_error *err)
     return rc;
 }
 
-static int print_lines(const session *s, const char *const *env, kt_error *err)
+static int print_lines(const session *s, const kt_sandbox_args *args, const kt_sandbox_place *place,
+                       const char *const *env, kt_error *err)
 {
     KT_BUF_OWN lines;
     kt_buf_init(&lines, 0);
-    kt_sandbox_env_print(env, &lines);
-    const int rc = kt_buf_check(&lines, err, "the environment");
+    int rc = 0;
+    if (args->json)
+        rc = kt_sandbox_env_json(place, env, &lines, err);
+    else
+        kt_sandbox_env_print(env, &lines);
+    if (rc == 0)
+        rc = kt_buf_check(&lines, err, "the environment");
     if (rc < 0)
         return rc;
     if (fwrite(lines.data, 1, lines.length, stdout) != lines.length || fflush(stdout) != 0)
         return kt_fail_sys(err, KT_E_IO, errno, "can't write to standard output");
     fprintf(stderr, "ketch: the sandbox listens at %s; its state is in %s\n", s->url, s->state_dir.data);
-    tell_what_next();
+    tell_what_next(args);
     return let_go_of_stdout(err);
+}
+
+/* Each connection may have two files open besides itself; many systems begin a process with 1024 allowed. */
+static void allow_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= FILES_WANTED)
+        return;
+    files.rlim_cur = files.rlim_max < FILES_WANTED ? files.rlim_max : FILES_WANTED;
+    setrlimit(RLIMIT_NOFILE, &files);
 }
 
 /* ---- running and ending ---- */
@@ -208,6 +228,10 @@ static int run(session *s, const kt_sandbox_args *args, kt_error *err)
                                      .secret_key = kt_sandbox_secret_key(s->sandbox),
                                      .session_token = kt_sandbox_session_token(s->sandbox),
                                      .admin_token = kt_sandbox_admin_token(s->sandbox),
+                                     .keys = args->keys,
+                                     .key_count = args->key_count,
+                                     .account = kt_sandbox_account(s->sandbox),
+                                     .state_dir = s->state_dir.data,
                                      .pid = args->command == NULL ? (long)getpid() : 0 };
     const char *const *env = arena == NULL ? NULL : kt_sandbox_env(&place, arena);
     if (env == NULL)
@@ -216,8 +240,8 @@ static int run(session *s, const kt_sandbox_args *args, kt_error *err)
     const kt_process_options command = {
         .argv = args->command, .env_set = env, .env_unset = kt_sandbox_env_unset, .ended = on_command_end, .ctx = s
     };
-    const int rc =
-        args->command == NULL ? print_lines(s, env, err) : kt_process_start(&s->loop, &command, &s->process, err);
+    const int rc = args->command == NULL ? print_lines(s, args, &place, env, err)
+                                         : kt_process_start(&s->loop, &command, &s->process, err);
     if (rc < 0)
         return rc;
     uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -247,6 +271,8 @@ int kt_cmd_sandbox(const kt_sandbox_args *args, kt_error *err)
     kt_buf_init(&s.state_dir, 4096);
     kt_log_to_stderr(&s.log, args->verbose ? KT_LOG_DEBUG : KT_LOG_WARN);
     signal(SIGPIPE, SIG_IGN); /* a client that leaves is no reason to end */
+    signal(SIGXFSZ, SIG_IGN); /* nor is a file that may not grow: the write fails */
+    allow_files();
     const int failure = uv_loop_init(&s.loop);
     if (failure < 0)
         return kt_fail(err, KT_E_IO, "can't make an event loop: %s", uv_strerror(failure));

@@ -200,7 +200,7 @@ static bool keep(kt_http_exchange *x, const char *data, size_t bytes)
 bool kt_http_body_add(kt_http_exchange *x, const char *data, size_t bytes)
 {
     kt_http_request *request = &x->request;
-    if (request->body_too_large || x->body.failed) {
+    if (request->body_too_large || request->body_error != 0) {
         x->body.swallowed += bytes;
         return x->body.swallowed <= SWALLOW_BYTES_MOST;
     }
@@ -213,20 +213,20 @@ bool kt_http_body_add(kt_http_exchange *x, const char *data, size_t bytes)
         request->body_fd = -1;
         return true;
     }
-    x->body.failed = !keep(x, data, bytes);
+    errno = 0;
+    if (!keep(x, data, bytes))
+        request->body_error = errno != 0 ? errno : ENOMEM;
     return true;
 }
 
-bool kt_http_body_end(kt_http_exchange *x)
+void kt_http_body_end(kt_http_exchange *x)
 {
-    if (x->body.failed)
-        return false;
-    if (x->request.body_too_large)
-        return true;
-    if (x->request.body_fd >= 0)
-        return lseek(x->request.body_fd, 0, SEEK_SET) == 0;
-    x->request.body = kt_buf_view(&x->body.memory);
-    return true;
+    if (x->request.body_too_large || x->request.body_error != 0)
+        return;
+    if (x->request.body_fd < 0)
+        x->request.body = kt_buf_view(&x->body.memory);
+    else if (lseek(x->request.body_fd, 0, SEEK_SET) != 0)
+        x->request.body_error = errno;
 }
 
 kt_view kt_http_header_get(const kt_http_request *request, const char *name)

@@ -27,7 +27,6 @@ struct kt_http_exchange {
     struct {
         uint64_t most, swallowed; /* swallowed: read and thrown away */
         kt_buf memory;
-        bool failed; /* it could not be kept */
     } body;
 
     struct {
@@ -72,8 +71,8 @@ bool kt_http_head_fits(const kt_http_exchange *x);
 bool kt_http_body_begin(kt_http_exchange *x);
 /* False: too much to swallow, the connection is to be closed. */
 bool kt_http_body_add(kt_http_exchange *x, const char *data, size_t bytes);
-/* The whole body is there. False: it could not be kept. */
-bool kt_http_body_end(kt_http_exchange *x);
+/* The whole body is there; look at body_error. */
+void kt_http_body_end(kt_http_exchange *x);
 
 /* ---- http_reply.c: an answer sent out ---- */
 

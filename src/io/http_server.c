@@ -24,6 +24,7 @@ enum {
     ANSWER_HEADER_BYTES = 16 * 1024, /* room beside a request's head for the daemon's own and the reply's head */
     BACKLOG = 511,
     ROUNDS_MOST = 4, /* of the daemon, before the loop's other work has its turn */
+    LOOK_AGAIN_MS = 200,
     NS_PER_MS = 1000000,
 };
 
@@ -107,8 +108,11 @@ static void run(kt_http_server *server)
         close_now(server);
         return;
     }
-    if (has_limit == MHD_YES)
-        set_timer(server, kt_http_now_ns() + (int64_t)wait_ms * NS_PER_MS);
+    /* When files run out, or connections are as many as may be, the daemon accepts no more until one has ended, and
+     * only begins again when it is run once more. */
+    if (has_limit != MHD_YES || wait_ms > LOOK_AGAIN_MS)
+        wait_ms = LOOK_AGAIN_MS;
+    set_timer(server, kt_http_now_ns() + (int64_t)wait_ms * NS_PER_MS);
     if (server->sleepers != NULL)
         set_timer(server, server->sleepers->wake_ns);
 }
@@ -231,10 +235,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         return kt_http_reply_send(x);
     if (x->stage == KT_HTTP_HANDED) /* resumed to be closed */
         return MHD_NO;
-    if (!kt_http_body_end(x)) {
-        kt_http_reply_plain(x, MHD_HTTP_INSUFFICIENT_STORAGE);
-        return kt_http_reply_send(x);
-    }
+    kt_http_body_end(x);
     return hand_over(x);
 }
 

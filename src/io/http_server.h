@@ -25,6 +25,7 @@ typedef struct kt_http_request {
     int body_fd;  /* otherwise a file, positioned at its start, closed with the exchange; -1: none */
     uint64_t body_bytes;
     bool body_too_large; /* more came than body_most allowed; the body is not kept */
+    int body_error;      /* an errno: there was no room or no memory to keep the body; 0: none */
 } kt_http_request;
 
 /* The first header of that name, any case; empty view with NULL data when there is none. */

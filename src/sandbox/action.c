@@ -132,6 +132,22 @@ int kt_action_executables(const kt_action *action, size_t program, uint32_t *out
     return 0;
 }
 
+uint64_t kt_action_signature(const kt_action *action, size_t program, uint32_t executable)
+{
+    static const uint64_t prime = UINT64_C(0x100000001b3); /* FNV-1a */
+    uint64_t signature = UINT64_C(0xcbf29ce484222325);
+    const char *name;
+    kt_json *value, *inputs = json_object_get(program_at(action, program), "inputs");
+    json_object_foreach(inputs, name, value)
+    {
+        const kt_json *chosen =
+            action->kind == KT_ACTION_PROGRAM_SET ? json_array_get(value, executable) : (const kt_json *)value;
+        signature = (signature ^ (uint64_t)(chosen == NULL ? 0 : json_typeof(chosen) + 1)) * prime;
+        signature = (signature ^ (json_array_size(chosen) + json_string_length(chosen))) * prime;
+    }
+    return signature;
+}
+
 int kt_action_inputs(const kt_action *action, size_t program, uint32_t executable, kt_inputs **out, kt_error *err)
 {
     KT_OWN(kt_inputs) *inputs = NULL;

@@ -30,6 +30,9 @@ void kt_action_fini(kt_action *action);
 kt_view kt_action_source(const kt_action *action, size_t program);
 /* How many executables the program has; 1 outside a set. KT_E_INVALID: its inputs are of different lengths. */
 int kt_action_executables(const kt_action *action, size_t program, uint32_t *out, kt_error *err);
+/* Equal for executables of a program whose inputs are of the same kinds and lengths: what is wrong with the values of
+ * one is, as a rule, wrong with those of the other. */
+uint64_t kt_action_signature(const kt_action *action, size_t program, uint32_t executable);
 int kt_action_inputs(const kt_action *action, size_t program, uint32_t executable, kt_inputs **out, kt_error *err);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* action_check.c - kt_action_check: what Braket refuses of an action before it makes a task of it. */
-#include "sandbox/device_priv.h"
 #include "sandbox/device_parameters.h"
+#include "sandbox/device_priv.h"
 #include "sandbox/runner_priv.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { FAILURES_MOST = 100 };
+enum { FAILURES_MOST = 100, KINDS_MOST = 16 };
 
 static int check_program(const kt_action_question *q, const kt_action *action, size_t program, uint32_t executable,
                          uint32_t *qubits, kt_error *err)
@@ -86,14 +86,24 @@ static int count_executables(set_check *c, uint32_t *total, kt_error *err)
     return 0;
 }
 
-/* A program with each of its inputs; what is wrong with the first is wrong with all, as a rule. */
+/* A program with each kind of inputs that it has; what is wrong with the first is wrong with all, as a rule. */
 static int check_member(set_check *c, size_t program, kt_error *err)
 {
+    uint64_t seen[KINDS_MOST];
+    size_t seen_count = 0;
     uint32_t executables = 0;
     kt_error own = { 0 };
     int rc = kt_action_executables(c->action, program, &executables, &own);
     for (uint32_t e = 0; rc == 0 && e < executables; e++) {
+        const uint64_t signature = kt_action_signature(c->action, program, e);
+        size_t i = 0;
+        while (i < seen_count && seen[i] != signature)
+            i++;
+        if (i < seen_count)
+            continue;
         rc = check_program(c->question, c->action, program, e, c->qubits, &own);
+        if (rc == 0 && seen_count < KINDS_MOST)
+            seen[seen_count++] = signature;
         if (rc == KT_E_INVALID && e > 0)
             rc = note_failure(c, program, e, own.message, err);
     }

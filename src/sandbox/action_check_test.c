@@ -22,10 +22,9 @@ typedef struct asked {
 static asked ask(const kt_sandbox_device *device, const char *action, const char *parameters, int64_t shots)
 {
     asked a = { .arena = kt_arena_new(0) };
-    const kt_action_question question = { .device = device,
-                                          .action = kt_view_of(action),
-                                          .device_parameters = kt_view_of(parameters),
-                                          .shots = shots };
+    const kt_action_question question = {
+        .device = device, .action = kt_view_of(action), .device_parameters = kt_view_of(parameters), .shots = shots
+    };
     a.rc = kt_action_check(&question, a.arena, &a.info, &a.refusal, NULL);
     return a;
 }

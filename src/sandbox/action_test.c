@@ -126,3 +126,17 @@ TEST(action, an_executable_has_its_own_values)
     }
     kt_action_fini(&action);
 }
+
+TEST(action, inputs_of_one_kind_have_one_signature)
+{
+    kt_action action;
+    static const char text[] = SET("[{\"source\":\"\",\"inputs\":{\"a\":[1.5,2.5,2,\"01\",\"10\",\"1\",[1],[1,2]]}}]");
+    uint64_t found[8];
+    assert_int_equal(kt_action_read(kt_view_of(text), &action, NULL), 0);
+    for (uint32_t e = 0; e < KT_COUNT(found); e++)
+        found[e] = kt_action_signature(&action, 0, e);
+    for (size_t i = 0; i < KT_COUNT(found); i++)
+        for (size_t k = 0; k < i; k++)
+            assert_int_equal(found[i] == found[k], (i == 1 && k == 0) || (i == 4 && k == 3));
+    kt_action_fini(&action);
+}

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ANSWER_HEADERS_MOST = 128, MESSAGE_BYTES = 2048 };
 
@@ -28,8 +29,34 @@ static size_t add_id_headers(const kt_call *call, kt_http_header *headers)
     return 2;
 }
 
-void kt_call_reply(kt_call *call, const kt_http_reply *reply)
+/* Without memory for a part of the request or of the answer, neither a yes nor a no can be meant. */
+static bool is_starved(const kt_call *call, const kt_http_reply *reply)
 {
+    return reply->status < 500 &&
+           (kt_arena_failed(call->arena) || (reply->take_body != NULL && reply->take_body->failed < 0));
+}
+
+static kt_http_reply starved_reply(const kt_call *call, const kt_http_reply *instead_of)
+{
+    static const kt_http_header type = { { "x-amzn-ErrorType", 16 }, { "InternalServiceException", 24 } };
+    kt_logf(call->sandbox->log, KT_LOG_ERROR, "%s %.*s: out of memory", call->operation == NULL ? "-" : call->operation,
+            KT_VIEW_ARG(call->request->target));
+    if (instead_of->take_body != NULL)
+        kt_buf_fini(instead_of->take_body);
+    else if (instead_of->has_file)
+        close(instead_of->take_file);
+    return (kt_http_reply){ .status = 500, .headers = &type, .header_count = 1, .is_head = instead_of->is_head };
+}
+
+static const char *words_of(const kt_http_fault *fault)
+{
+    return fault->reset ? ", reset" : fault->cut ? ", cut off" : fault->bytes_per_s > 0 ? ", slowly" : "";
+}
+
+void kt_call_reply(kt_call *call, const kt_http_reply *wanted)
+{
+    const kt_http_reply starved = is_starved(call, wanted) ? starved_reply(call, wanted) : (kt_http_reply){ 0 };
+    const kt_http_reply *reply = starved.status != 0 ? &starved : wanted;
     kt_http_header headers[ANSWER_HEADERS_MOST];
     size_t count = add_id_headers(call, headers);
     for (size_t i = 0; i < reply->header_count && count < ANSWER_HEADERS_MOST; i++)
@@ -39,9 +66,9 @@ void kt_call_reply(kt_call *call, const kt_http_reply *reply)
     whole.header_count = count;
     if (reply->fault == NULL)
         whole.fault = &call->fault;
-    kt_logf(call->sandbox->log, KT_LOG_DEBUG, "%d %s %.*s %.*s", reply->status,
+    kt_logf(call->sandbox->log, KT_LOG_DEBUG, "%d %s %.*s %.*s%s", reply->status,
             call->operation == NULL ? "-" : call->operation, KT_VIEW_ARG(call->request->method),
-            KT_VIEW_ARG(call->request->target));
+            KT_VIEW_ARG(call->request->target), words_of(whole.fault));
     kt_json_free(call->body);
     call->body = NULL;
     kt_http_answer(call->exchange, &whole); /* the call lay in the exchange's arena */
@@ -77,21 +104,26 @@ void kt_call_xml(kt_call *call, int status, kt_buf *take_body)
 
 /* ---- errors ---- */
 
+/* What XML has no place for becomes a blank, broken UTF-8 a question mark: a path may hold anything. */
 static void add_xml_text(kt_buf *out, const char *text)
 {
     static const struct {
         char letter;
         const char *escape;
     } escapes[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" } };
-    for (; *text != '\0'; text++) {
-        const char *escape = NULL;
+    const kt_view whole = kt_view_of(text);
+    for (size_t at = 0, next = 0; at < whole.length; at = next) {
+        const int32_t letter = kt_utf8_next(whole, &next);
+        const char *escape = letter < 0 ? "?" : (letter < ' ' && letter != '\n') || letter >= 0xfffe ? " " : NULL;
+        if (letter > 0xffff)
+            escape = NULL;
         for (size_t i = 0; i < KT_COUNT(escapes); i++)
-            if (*text == escapes[i].letter)
+            if (letter == escapes[i].letter)
                 escape = escapes[i].escape;
         if (escape != NULL)
             kt_buf_adds(out, escape);
         else
-            kt_buf_addc(out, (unsigned char)*text < ' ' && *text != '\n' ? ' ' : *text); /* XML has no others */
+            kt_buf_add(out, whole.data + at, next - at);
     }
 }
 

@@ -177,8 +177,11 @@ static int add_keys(kt_auth *auth, const kt_sandbox_options *options, kt_error *
     char arn[64];
     snprintf(arn, sizeof(arn), "arn:aws:iam::%.12s:user/sandbox", auth->sandbox->account);
     int rc = options->key_count == 0 ? add_kept(auth, arn, err) : 0;
-    for (size_t i = 0; i < options->key_count && rc == 0; i++)
+    for (size_t i = 0; i < options->key_count && rc == 0; i++) {
         rc = add_given(auth, options->keys[i], arn, err);
+        if (rc < 0)
+            rc = kt_wrap(err, rc, "number %zu", i + 1);
+    }
     return rc;
 }
 

@@ -28,6 +28,7 @@ const kt_auth_key *kt_auth_find(const kt_auth *auth, kt_view access_key); /* NUL
 typedef struct kt_auth_claim {
     kt_sign_claim claim;    /* style KT_SIGN_NONE: unsigned */
     const kt_auth_key *key; /* NULL: unknown (with --no-auth it is let in all the same) */
+    bool is_v2;             /* a URL signed in the older way (auth_v2.c); of the claim, key, signature and token */
     const char *secret;     /* of the key, for S3's chunk signatures; NULL: there is nothing to check them with */
     int code;               /* what kt_sign_claim_read said of it, and why */
     kt_error error;
@@ -48,7 +49,7 @@ typedef struct kt_grant {
     void (*done)(void *ctx, const kt_auth_key *key, const kt_error *err);
     void *ctx;
 } kt_grant;
-/* `done` is not called when this fails. KT_E_NOMEM, KT_E_IO; KT_E_LIMIT: very many keys or writes, later there is room. */
+/* `done` is not called when this fails. KT_E_NOMEM, KT_E_IO; KT_E_LIMIT: too many keys or writes at the moment. */
 int kt_auth_grant(kt_auth *auth, const kt_grant *grant, kt_error *err);
 /* An id as AWS gives its principals ("AIDA...", "AROA..."): 21 characters, the same for the same text. */
 void kt_auth_unique_id(const char *prefix, const char *text, char out[22]);

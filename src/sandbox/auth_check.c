@@ -44,6 +44,8 @@ int kt_auth_read(kt_auth *auth, kt_call *call, kt_auth_claim *out)
         rc = out->code = kt_sign_claim_read(&request, call->arena, &out->claim, &out->error);
     if (rc == KT_E_NOMEM)
         return rc;
+    if (rc == KT_E_NOT_FOUND && call->request->query.length > 0)
+        kt_auth_v2_read(call, out);
     const kt_sign_claim *claim = &out->claim;
     call->account = auth->sandbox->account;
     if (claim->access_key.length == 0)
@@ -112,13 +114,18 @@ static bool is_aws_host(kt_view host)
     return host.length > length && memcmp(host.data + host.length - length, aws_domain, length) == 0;
 }
 
-/* The region in "braket.us-west-2.amazonaws.com"; data NULL: the host names none. */
+/* The region in "braket.us-west-2.amazonaws.com", or in S3's old form "s3-us-west-2.amazonaws.com"; data NULL: the
+ * host names none. */
 static kt_view host_region(kt_view host)
 {
+    static const char *const old_forms[] = { "s3-fips-", "s3-website-", "s3-" };
     const char *end = host.data + host.length - (sizeof(aws_domain) - 1), *start = end;
     while (start > host.data && start[-1] != '.')
         start--;
-    const kt_view label = { start, (size_t)(end - start) };
+    kt_view label = { start, (size_t)(end - start) };
+    for (size_t i = 0; i < KT_COUNT(old_forms); i++)
+        if (kt_view_starts(label, old_forms[i]))
+            label = (kt_view){ label.data + strlen(old_forms[i]), label.length - strlen(old_forms[i]) };
     return is_region(label) ? label : (kt_view){ 0 };
 }
 
@@ -258,6 +265,8 @@ static bool is_in_time(kt_auth *auth, kt_call *call, const kt_auth_claim *claim)
 
 bool kt_auth_check(kt_auth *auth, kt_call *call, const kt_auth_claim *claim)
 {
+    if (claim->is_v2 && !auth->no_auth)
+        return is_key_good(auth, call, claim) && kt_auth_v2_check(auth, call, claim);
     return auth->no_auth || (is_readable(call, claim) && is_key_good(auth, call, claim) && is_all_signed(call, claim) &&
                              is_scope_good(call, claim) && is_in_time(auth, call, claim) &&
                              kt_auth_signature_is_good(auth, call, claim));

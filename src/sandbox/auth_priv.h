@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* auth_priv.h - what the auth*.c files share: auth.c who may sign, auth_state.c what of it is kept, auth_check.c what is
- * claimed and whether it may, auth_signature.c whether it is signed, auth_refuse.c how each service says no. */
+/* auth_priv.h - what the auth*.c files share: auth.c who may sign, auth_state.c what of it is kept, auth_check.c what
+ * is claimed and whether it may be, auth_signature.c and auth_v2.c whether it is signed, auth_refuse.c how each service
+ * says no. */
 #ifndef KT_SANDBOX_AUTH_PRIV_H
 #define KT_SANDBOX_AUTH_PRIV_H
 
@@ -46,8 +47,12 @@ int kt_auth_keep(kt_auth *auth, const kt_auth_setting *settings, size_t count, k
 
 /* The request as its signature sees it, without a payload hash; headers in the call's arena. KT_E_NOMEM. */
 int kt_auth_sign_request(const kt_call *call, kt_sign_request *out, kt_error *err);
-/* The last question of kt_auth_check: answers the call itself and returns false when signature or body are not right. */
+/* The last question of kt_auth_check: answers the call itself and returns false when signature or body are wrong. */
 bool kt_auth_signature_is_good(kt_auth *auth, kt_call *call, const kt_auth_claim *claim);
+
+/* S3's older signature in a URL: fills the claim when there is one; answers and returns false when it does not hold. */
+void kt_auth_v2_read(const kt_call *call, kt_auth_claim *out);
+bool kt_auth_v2_check(kt_auth *auth, kt_call *call, const kt_auth_claim *claim);
 
 /* ---- saying no ---- */
 

@@ -322,6 +322,10 @@ void kt_prices_handle(kt_call *call)
         { "index.json", "application/json", kt_prices_write_json },
     };
     static const char *const folders[] = { "offers", "v1.0", "aws", "AmazonBraket", "current" };
+    if (!kt_view_is(call->request->method, "GET") && !kt_view_is(call->request->method, "HEAD")) {
+        kt_call_error(call, 405, "MethodNotAllowed", "the price lists take GET");
+        return;
+    }
     bool right = call->segment_count == KT_COUNT(folders) + 1;
     for (size_t i = 0; right && i < KT_COUNT(folders); i++)
         right = kt_view_is(call->segments[i], folders[i]);

@@ -66,17 +66,31 @@ const char *kt_braket_operation(const kt_call *call)
 
 /* ---- checking ---- */
 
+/* NULL: it is not UTF-8, or there is no memory, which the arena remembers. */
+static kt_json *text_value(const kt_call *call, kt_view text)
+{
+    kt_json *value = json_stringn(text.data, text.length);
+    size_t at = 0;
+    while (value == NULL && at < text.length && kt_utf8_next(text, &at) >= 0)
+        continue;
+    if (value == NULL && at >= text.length)
+        kt_arena_fail(call->arena);
+    return value;
+}
+
 /* A member from the path or the query string as JSON, to be checked like all others. */
 static kt_json *outer_value(const kt_call *call, const kt_rule *rule)
 {
     if (rule->place == KT_RULE_PATH)
-        return json_stringn(call->segments[1].data, call->segments[1].length);
+        return text_value(call, call->segments[1]);
     kt_json *list = json_array();
+    if (list == NULL)
+        kt_arena_fail(call->arena);
     for (size_t i = 0; i < QUERY_VALUES_MOST; i++) {
         const kt_view value = kt_call_query(call, rule->name, i);
         if (value.data == NULL)
             break;
-        json_array_append_new(list, json_stringn(value.data, value.length));
+        json_array_append_new(list, text_value(call, value));
     }
     if (json_array_size(list) > 0)
         return list;

@@ -104,10 +104,11 @@ static void put_change(kt_call *call, const uint8_t uuid[KT_UUID_BYTES], kt_json
     change *c = KT_ARENA_NEW(call->arena, change);
     char *text = kt_arena_alloc(call->arena, length + 1);
     int rc = 0;
-    if (c == NULL || text == NULL || take_patch == NULL) {
+    /* Writing needs memory of its own: without it nothing, or less, is written. */
+    if (c == NULL || text == NULL || take_patch == NULL || length == 0 ||
+        json_dumpb(take_patch, text, length, JSON_COMPACT) != length) {
         rc = kt_fail_nomem(&err, length, "tags");
     } else {
-        json_dumpb(take_patch, text, length, JSON_COMPACT);
         *c = (change){ .job = { call->sandbox->tasks, apply_change, changed }, .call = call, .patch = text };
         memcpy(c->uuid, uuid, sizeof c->uuid);
         rc = kt_tasks_write(&c->job, &err);

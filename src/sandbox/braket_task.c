@@ -43,12 +43,11 @@ static kt_view json_text(kt_call *call, const kt_json *value)
         (json_is_object(value) && json_object_size(value) == 0))
         return (kt_view){ 0 };
     const size_t flags = JSON_COMPACT | JSON_SORT_KEYS;
-    const size_t length = json_dumpb(value, NULL, 0, flags);
+    const size_t length = json_dumpb(value, NULL, 0, flags); /* 0: there is no memory to sort the keys */
     char *text = kt_arena_alloc(call->arena, length + 1);
-    if (text == NULL)
-        return (kt_view){ 0 };
-    json_dumpb(value, text, length, flags);
-    return (kt_view){ text, length };
+    if (length == 0 || (text != NULL && json_dumpb(value, text, length, flags) != length))
+        kt_arena_fail(call->arena);
+    return kt_arena_failed(call->arena) ? (kt_view){ 0 } : (kt_view){ text, length };
 }
 
 static void digest_part(kt_buf *text, kt_view part)
@@ -94,6 +93,7 @@ static int read_request(creation *c, kt_error *err)
     d->token = kt_braket_text(call, "clientToken");
     const char *scope = kt_arena_printf(call->arena, "task %s %s", call->region, call->account);
     d->token_scope = kt_view_of(scope);
+    d->created_ns = c->now_ns;
     d->token_since_ns = c->now_ns - settings->token_memory_ns;
     if (scope == NULL || kt_arena_failed(call->arena))
         return kt_fail_nomem(err, d->action.length, "a request");
@@ -253,12 +253,16 @@ static bool check_action(creation *c)
 
 static bool check_bucket(creation *c)
 {
-    const char *bucket = kt_arena_strndup(c->call->arena, c->draft.bucket.data, c->draft.bucket.length);
-    if (bucket != NULL && kt_bucket_exists(c->call->sandbox, bucket))
-        return true;
-    refuse(c->call, "The S3 bucket %.*s does not exist, or the caller has no access to it",
-           KT_VIEW_ARG(c->draft.bucket));
-    return false;
+    kt_error err = { 0 };
+    const kt_view name = c->draft.bucket;
+    const char *bucket = kt_arena_strndup(c->call->arena, name.data, name.length);
+    const int rc = bucket == NULL ? kt_fail_nomem(&err, name.length + 1, "a request")
+                                  : kt_bucket_exists(c->call->sandbox, bucket, &err);
+    if (rc < 0)
+        kt_call_failed(c->call, &err);
+    else if (rc == 0)
+        refuse(c->call, "The S3 bucket %.*s does not exist, or the caller has no access to it", KT_VIEW_ARG(name));
+    return rc > 0;
 }
 
 static bool check_quota(creation *c)
@@ -339,7 +343,7 @@ static int make(creation *c, kt_error *err)
     if (task == NULL)
         return kt_fail_nomem(err, sizeof *task, "a task");
     *task = (kt_task){ .id = c->tasks->next_id,
-                       .created_ns = c->now_ns,
+                       .since_ns = c->now_ns,
                        .queue = c->queue->index,
                        .status = KT_TASK_CREATED,
                        .is_priority = c->is_reserved || c->draft.job_token.data != NULL };

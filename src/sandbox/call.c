@@ -14,7 +14,10 @@ static kt_view decode(const kt_call *call, kt_view text)
         return text;
     KT_BUF_OWN decoded;
     kt_buf_init(&decoded, 0);
-    if (kt_uri_decode(text, true, &decoded, NULL) < 0)
+    const int rc = kt_uri_decode(text, true, &decoded, NULL);
+    if (rc == KT_E_NOMEM)
+        kt_arena_fail(call->arena);
+    if (rc < 0)
         return text;
     const char *kept = kt_arena_strndup(call->arena, decoded.data == NULL ? "" : decoded.data, decoded.length);
     return kept == NULL ? text : (kt_view){ kept, decoded.length };

@@ -260,11 +260,17 @@ static int check_circuit(const kt_compile_question *question, const kt_compiled 
 
 /* ---- the whole ---- */
 
+/* A failure of this machine; everything else is the program's fault. */
+static bool is_ours(int rc)
+{
+    return rc == KT_E_NOMEM || rc == KT_E_IO || rc == KT_E_INTERNAL;
+}
+
 /* A refusal in one sentence: the first diagnostic with its line. */
 static int refuse(const kt_diagnostics *found, int rc, const kt_error *own, kt_error *err)
 {
     const kt_diagnostic *first = kt_diagnostics_get(found, 0);
-    if (rc == KT_E_NOMEM || rc == KT_E_IO || rc == KT_E_INTERNAL)
+    if (is_ours(rc))
         return kt_fail(err, (kt_code)rc, "%s", own->message);
     if (first == NULL)
         return kt_fail(err, KT_E_INVALID, "%s", own->message);
@@ -284,6 +290,16 @@ static int parse(const kt_compile_question *question, kt_compiled *compiled, kt_
     return rc;
 }
 
+/* A program that decides by measured values has no circuit whose end results could be taken from. */
+static int check_dynamic_wants(const kt_program *program, kt_error *err)
+{
+    for (const kt_stmt *s = kt_program_ast(program)->statements; s != NULL; s = s->next)
+        if (s->kind == KT_STMT_PRAGMA && s->pragma->kind == KT_PRAGMA_RESULT)
+            return kt_fail(err, KT_E_INVALID, "[line %u] result types are not supported with dynamic circuits",
+                           s->source.line);
+    return 0;
+}
+
 static int lower(const kt_compile_question *question, kt_compiled *compiled, kt_error *err)
 {
     kt_diagnostics *found = NULL;
@@ -291,7 +307,7 @@ static int lower(const kt_compile_question *question, kt_compiled *compiled, kt_
     int rc = kt_program_circuit(compiled->program, question->inputs, &compiled->circuit, &found, &own);
     bool dynamic = rc == KT_E_DYNAMIC;
     if (dynamic && question->has_experimental && kt_device_supports_gate(question->device, "cc_prx"))
-        rc = 0;
+        rc = check_dynamic_wants(compiled->program, err);
     else if (dynamic)
         rc = kt_fail(err, KT_E_INVALID, "the program acts on measured values: dynamic circuits are not supported %s",
                      kt_device_supports_gate(question->device, "cc_prx") ? "without experimentalCapabilities ALL"
@@ -315,11 +331,12 @@ int kt_compile(const kt_compile_question *question, kt_compiled *out, kt_error *
         rc = kt_dialect_check(question->device, kt_program_ast(compiled.program), err);
     if (rc == 0)
         rc = lower(question, &compiled, err);
-    if (rc == 0 && compiled.circuit != NULL)
-        rc = check_circuit(question, &compiled, err);
+    if (rc == 0)
+        rc = compiled.circuit != NULL ? check_circuit(question, &compiled, err)
+                                      : kt_dialect_check_gates(question->device, kt_program_ast(compiled.program), err);
     if (rc < 0) {
         kt_compiled_fini(&compiled);
-        return rc;
+        return is_ours(rc) ? rc : KT_E_INVALID;
     }
     *out = compiled;
     return 0;

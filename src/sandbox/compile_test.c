@@ -72,10 +72,11 @@ TEST(compile, takes_native_gates_on_couplings_in_a_verbatim_box)
         { GARNET, "bit[1] b; qubit[2] q;\n#pragma braket verbatim\nbox { cz q[0], q[1]; } b[0] = measure q[0];",
           "works on physical qubits", 1 },
         { FORTE, "bit[1] b;\n#pragma braket verbatim\nbox { gpi2(1) $1; zz(1.5) $1, $35; }" MEASURED, NULL, 100 },
-        { FORTE, "bit[1] b; x $1;\n#pragma braket verbatim\nbox { gpi2(1) $1; }" MEASURED, "outside of the verbatim box",
-          100 },
+        { FORTE, "bit[1] b; x $1;\n#pragma braket verbatim\nbox { gpi2(1) $1; }" MEASURED,
+          "outside of the verbatim box", 100 },
         { GARNET, "bit[1] b; x $1;\n#pragma braket verbatim\nbox { prx(1, 2) $1; }" MEASURED, NULL, 1 },
-        { GARNET, "bit[1] b;\n#pragma braket verbatim\nbox[100ns] { prx(1, 2) $1; }" MEASURED, "box with a duration", 1 },
+        { GARNET, "bit[1] b;\n#pragma braket verbatim\nbox[100ns] { prx(1, 2) $1; }" MEASURED, "box with a duration",
+          1 },
     };
     check_rows(rows, KT_COUNT(rows));
 }
@@ -113,6 +114,8 @@ TEST(compile, leaves_out_of_the_language_what_braket_does)
         { SV1, "qubit[2] q; h q; h q[-1];", "negativeIndex is not supported", 1 },
         { SV1, "qubit[2] q; for int i in [0:1] { h q[i]; }", NULL, 1 },
         { SV1, "qubit[1] q; gate g a { h a; } g q[0];", NULL, 1 },
+        { SV1, "qubit[1] q; h q[0]; switch (1) { case 1 { } }", "a switch statement", 1 },
+        { SV1, "qubit[1] q; h q[0]; extern f(int) -> int;", "an extern declaration", 1 },
         { SV1, "qubit[1] q; output float x; h q[0];", "an output variable", 1 },
         { SV1, "qubit[1] q; bit[1] b; h q[0]; b[0] = measure q[0]; x q[0];", "an operation on a measured qubit", 1 },
         { SV1, "qubit[1] q; h q[0]; measure q[0]; x q[0];", NULL, 1 }, /* without a bit it is moved to the end */
@@ -184,4 +187,34 @@ TEST(compile, keeps_the_labels_of_registers_when_rewiring_is_disabled)
     question.source = kt_view_of("qubit[5] q; h q[0];");
     assert_int_equal(kt_compile(&question, &compiled, &err), KT_E_INVALID);
     assert_string_equal(err.message, "Garnet has no qubit $0");
+}
+
+TEST(compile, takes_dynamic_circuits_of_native_gates_where_they_are_asked_for)
+{
+#define BOX(gates) "bit[1] b;\n#pragma braket verbatim\nbox { " gates " }\nb[0] = measure $1;"
+    static const struct {
+        const char *source, *expect;
+    } rows[] = {
+        { BOX("prx(1, 2) $1; measure_ff(0) $1; cc_prx(1, 2, 0) $1; cz $1, $2;"), NULL },
+        { BOX("h $1; measure_ff(0) $1; cc_prx(1, 2, 0) $1;"), "[line 3] gate h is not a native gate of Garnet" },
+        { BOX("measure_ff(0) $1; cc_prx(1, 2, 0) $21;"), "[line 3] Garnet has no qubit $21" },
+        { BOX("measure_ff(0) $1; cc_prx(1, 2, 0) $1; cz $1, $3;"), "qubits 1 and 3 are not connected" },
+        { "bit[1] b; ms(1, 2) $1, $2; measure_ff(0) $1; cc_prx(1, 2, 0) $1; b[0] = measure $1;", "uses a gate: ms" },
+        { "bit[1] b; x $1; measure_ff(0) $1; cc_prx(1, 2, 0) $1; b[0] = measure $1;", NULL },
+    };
+#undef BOX
+    KT_OWN(kt_devices) *devices = sample_shipped();
+    for (size_t i = 0; i < KT_COUNT(rows); i++) {
+        kt_compiled compiled = { 0 };
+        kt_error err = { 0 };
+        const kt_compile_question question = { .device = kt_devices_find(devices, kt_view_of(GARNET)),
+                                               .source = kt_view_of(rows[i].source),
+                                               .shots = 1,
+                                               .has_experimental = true };
+        int rc = kt_compile(&question, &compiled, &err);
+        if (rc != (rows[i].expect == NULL ? 0 : KT_E_INVALID) ||
+            (rows[i].expect != NULL && strstr(err.message, rows[i].expect) == NULL))
+            fail_msg("%s: %d %s", rows[i].source, rc, err.message);
+        kt_compiled_fini(&compiled);
+    }
 }

@@ -315,6 +315,15 @@ static int check_whole_record(kt_reader *reader, kt_device_record *record)
         return kt_reader_fail(reader, "needs 'labels' and 'openqasm', being of form %s", record->form->name);
     if (is_gate_qpu && record->native_gates.count == 0)
         return kt_reader_fail(reader, "needs 'native_gates', being a QPU");
+    if (is_gate_qpu && device->qubit_count > KT_DEVICE_PLACED_MOST)
+        return kt_reader_fail(reader, "has %u qubits in 'labels'; a QPU may have %d", device->qubit_count,
+                              KT_DEVICE_PLACED_MOST);
+    if (is_gate_qpu && device->qubit_count > 1 && record->coupling_count == 0)
+        return kt_reader_fail(reader, "needs 'couplings', having %u qubits", device->qubit_count);
+    if ((is_gate_qpu || is_analog) && record->shots.least < 1)
+        return kt_reader_fail(reader, "has 'shots' from 0; a QPU needs 1 at least");
+    if (record->set_shots.least > record->set_shots.most)
+        return kt_reader_fail(reader, "has more 'shots_least' than 'shots' in 'program_set'");
     bool has_figures = record->has_whole || (record->one_qubit.values != NULL && record->two_qubit.values != NULL);
     bool is_retired = strcmp(device->status, "RETIRED") == 0;
     if (is_gate_qpu && !is_retired && !has_figures)
@@ -342,6 +351,8 @@ static int read_rest(kt_reader *reader, const kt_json *json, kt_device_record *r
         rc = kt_device_read_figures(reader, record, json_object_get(json, "two_qubit"), true, &record->two_qubit);
     if (rc == 0)
         rc = check_whole_record(reader, record);
+    if (rc == 0)
+        rc = kt_device_check_names(reader, record);
     if (rc == 0)
         rc = kt_device_spread_whole(reader, record);
     device->kind = record->form->kind;

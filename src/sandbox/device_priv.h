@@ -13,6 +13,7 @@ enum {
     KT_DEVICE_FILE_BYTES_MOST = 1 << 20,
     KT_DEVICE_QUBITS_MOST = 4096,
     KT_DEVICE_LABEL_MOST = 65535,
+    KT_DEVICE_PLACED_MOST = 1024,     /* qubits of a QPU: circuits are placed on them */
     KT_DEVICE_ALL_COUPLED_MOST = 512, /* qubits of a device whose couplings are "all" */
     KT_DEVICE_LIST_MOST = 1024,       /* items of a list of names */
     KT_DEVICE_COLUMNS_MOST = 32
@@ -157,6 +158,8 @@ int kt_device_spread_whole(struct kt_reader *reader, kt_device_record *record);
 /* Which row a label or a coupling has; -1: there is none such. */
 int64_t kt_device_label_index(const kt_device_record *record, uint32_t label);
 int64_t kt_device_coupling_index(const kt_device_record *record, uint32_t a, uint32_t b);
+/* device_names.c: gates, results and observables must be Braket's. */
+int kt_device_check_names(struct kt_reader *reader, const kt_device_record *record);
 /* device_noise.c: fills usual_1q and usual_2q. */
 int kt_device_find_usual(kt_arena *arena, kt_device_record *record, kt_error *err);
 /* The column of that name, any case; -1: none. */

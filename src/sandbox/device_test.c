@@ -230,6 +230,27 @@ TEST(device, a_fault_in_a_file_is_told_with_file_and_member)
         { "qpu/acme", "quantum-simulator/acme", "tiny.json: arn must be arn:aws:braket:REGION::device/qpu/" },
         { "\"ketch_device\":1", "\"ketch_device\":2", "tiny.json: the file must have \"ketch_device\": 1" },
         { "\"shots\":", "\"shots\"", "tiny.json: " },
+        { "[\"h\", \"cz\"]", "[\"h\", \"cx\"]", "tiny.json: openqasm.operations[1] must be a gate of Braket" },
+        { "[\"cz\", \"prx\"]", "[\"cz\", \"u3\"]", "tiny.json: native_gates[1] must be a gate of Braket" },
+        { "\"Probability\"]", "\"Probabilities\"]", "tiny.json: openqasm.results[1] must be a result such as Sample" },
+        { "\"Sample\",", "{\"name\":\"Sample\", \"observables\":[\"w\"]},",
+          "tiny.json: openqasm.results[0] must have observables of x, y, z, h, i, hermitian, not 'w'" },
+        { "[1, 100]", "[0, 100]", "tiny.json: the file has 'shots' from 0; a QPU needs 1 at least" },
+        { "[[1, 2], [5, 5]]", "[[1, 1030]]", "tiny.json: the file has 1030 qubits in 'labels'; a QPU may have 1024" },
+        { "[[1, 2], [5, 5]]", "[[1, 2], [5, 70000]]", "tiny.json: labels[1] must be 5 to 65535, not 70000" },
+        { "\"native_gates\":[\"cz\", \"prx\"],", "", "tiny.json: the file needs 'native_gates', being a QPU" },
+        { "\"couplings\":{\"1\":[2, 5]},", "\"couplings\":\"some\",",
+          "tiny.json: couplings must be \"all\" or an object" },
+        { "\"labels\":[[1, 2], [5, 5]],", "", "tiny.json: couplings names '1', which is no label of this device" },
+        { "\"service\":{\"summary\":\"a tiny one\"},", "\"service\":{},",
+          "tiny.json: service needs the member 'summary'" },
+        { "\"readout\":0.97", "\"readout\":\"0.97\"", "tiny.json: whole.readout must be a number" },
+        { ", \"readout\":0.97", "", "tiny.json: whole needs the member 'readout'" },
+        { " \"modelled\"", " \"program_set\":{\"executables\":9, \"shots\":5, \"shots_least\":6}, \"modelled\"",
+          "tiny.json: the file has more 'shots_least' than 'shots' in 'program_set'" },
+        { " \"modelled\"", " \"queue_s\":-1, \"modelled\"", "tiny.json: queue_s must be 0 to 1e+08, not -1" },
+        { "\"couplings\":{\"1\":[2, 5]},", "", "tiny.json: the file needs 'couplings', having 3 qubits" },
+        { "braket:eu-west-2", "braket:", "tiny.json: arn has no region, so the file must say 'regions'" },
     };
     for (size_t i = 0; i < KT_COUNT(rows); i++) {
         kt_arena *arena = kt_arena_new(0);
@@ -242,6 +263,78 @@ TEST(device, a_fault_in_a_file_is_told_with_file_and_member)
             assert_string_equal(err.message, rows[i].expect);
         free(text);
         kt_arena_free(arena);
+    }
+}
+
+/* Every value of a shipped file, replaced by one of another kind: none may pass, and the complaint names the member. */
+typedef struct spoiling {
+    const char *file;
+    kt_json *root;
+    char member[64]; /* of the root, that the value lies in */
+    size_t count;
+} spoiling;
+
+static void check_spoiled(spoiling *s)
+{
+    KT_BUF_OWN text;
+    kt_buf_init(&text, 0);
+    kt_jw w;
+    kt_jw_init(&w, kt_out_buf(&text), 0);
+    kt_jw_value(&w, s->root);
+    assert_int_equal(kt_jw_end(&w, NULL), 0);
+    kt_arena *arena = kt_arena_new(0);
+    kt_device_record *record = NULL;
+    kt_error err = { 0 };
+    int rc = kt_device_file_read(arena, "spoiled.json", kt_buf_view(&text), &record, &err);
+    if (rc != KT_E_INVALID || strncmp(err.message, "spoiled.json: ", 14) != 0 || strstr(err.message, s->member) == NULL)
+        fail_msg("%s, in %s: %d %s", s->file, s->member, rc, err.message);
+    kt_arena_free(arena);
+    s->count++;
+}
+
+static void spoil(spoiling *s, kt_json *in, const char *key, size_t index)
+{
+    kt_json *object = json_is_object(in) ? in : NULL;
+    kt_json *value = object != NULL ? json_object_get(in, key) : json_array_get(in, index);
+    kt_json *kept = json_incref(value), *wrong = json_is_boolean(value) ? json_object() : json_true();
+    if (object == NULL)
+        json_array_set_new(in, index, wrong);
+    else
+        json_object_set_new(in, key, wrong);
+    check_spoiled(s);
+    if (object == NULL)
+        json_array_set_new(in, index, kept);
+    else
+        json_object_set_new(in, key, kept);
+    const char *inner = NULL;
+    void *next = NULL;
+    kt_json *child = NULL;
+    json_object_foreach_safe(kept, next, inner, child) spoil(s, kept, inner, 0);
+    for (size_t i = 0; i < json_array_size(kept); i++)
+        spoil(s, kept, NULL, i);
+}
+
+TEST(device, no_value_of_another_kind_passes_anywhere)
+{
+    static const char *const files[] = { "amazon-dm1", "aqt-ibex-q1", "iqm-garnet", "ionq-forte-enterprise-1" };
+    for (size_t i = 0; i < KT_COUNT(files); i++) {
+        char path[512];
+        KT_BUF_OWN text;
+        kt_buf_init(&text, 0);
+        snprintf(path, sizeof path, SHIPPED "/%s.json", files[i]);
+        spoiling s = { .file = files[i] };
+        assert_int_equal(kt_file_read(path, 1 << 20, &text, NULL), 0);
+        assert_int_equal(kt_json_parse(kt_buf_view(&text), &s.root, NULL), 0);
+        const char *key = NULL;
+        void *next = NULL;
+        kt_json *value = NULL;
+        json_object_foreach_safe(s.root, next, key, value)
+        {
+            snprintf(s.member, sizeof s.member, "%s", key);
+            spoil(&s, s.root, key, 0);
+        }
+        assert_true(s.count > 60);
+        kt_json_free(s.root);
     }
 }
 

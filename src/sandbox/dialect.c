@@ -4,6 +4,8 @@
 
 #include "sandbox/device_priv.h"
 
+#include <stdio.h>
+
 typedef struct reading {
     const kt_sandbox_device *device;
     const kt_openqasm_offer *offer;
@@ -126,9 +128,22 @@ static const char *left_out(const kt_stmt *s)
     return s->kind < KT_COUNT(names) ? names[s->kind] : NULL;
 }
 
+/* What no device has, the simulators included. */
+static bool is_left_out_by_all(const kt_stmt *s)
+{
+    switch ((kt_stmt_kind)s->kind) {
+    case KT_STMT_CAL:
+    case KT_STMT_DEFCAL:
+    case KT_STMT_DEFCALGRAMMAR:
+    case KT_STMT_EXTERN:
+    case KT_STMT_SWITCH: return true;
+    default: return false;
+    }
+}
+
 static int read_statement(reading *r, const kt_stmt *s)
 {
-    if (r->is_qpu && left_out(s) != NULL)
+    if ((r->is_qpu && left_out(s) != NULL) || is_left_out_by_all(s))
         return refuse(r, s->source, left_out(s));
     switch ((kt_stmt_kind)s->kind) {
     case KT_STMT_INCLUDE: return refuse(r, s->source, "an include is");
@@ -167,4 +182,61 @@ int kt_dialect_check(const kt_sandbox_device *device, const kt_ast *ast, kt_erro
     if (rc == 0 && r.is_qpu && !offer->partial_verbatim && r.first_box != NULL && r.first_beside != NULL)
         rc = refuse(&r, r.first_beside->source, "a gate outside of the verbatim box is");
     return rc;
+}
+
+/* ---- gates of programs that have no circuit ---- */
+
+static int check_label(const reading *r, const kt_stmt *s, const kt_expr *operand)
+{
+    if (operand->kind != KT_EXPR_PHYSICAL || kt_device_has_label(r->device, (uint32_t)operand->integer))
+        return 0;
+    return kt_fail(r->err, KT_E_INVALID, "[line %u] %s has no qubit $%llu", s->source.line, r->device->name,
+                   (unsigned long long)operand->integer);
+}
+
+static int check_call(const reading *r, const kt_stmt *s)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", KT_VIEW_ARG(s->name));
+    const kt_expr *first = s->operands, *second = first == NULL ? NULL : first->next;
+    int rc = 0;
+    for (const kt_expr *operand = first; rc == 0 && operand != NULL; operand = operand->next)
+        rc = check_label(r, s, operand);
+    if (rc < 0)
+        return rc;
+    if (r->in_box && !kt_device_is_native(r->device, name))
+        return kt_fail(r->err, KT_E_INVALID,
+                       "[line %u] gate %s is not a native gate of %s: a verbatim box takes native gates only",
+                       s->source.line, name, r->device->name);
+    if (!kt_device_supports_gate(r->device, name))
+        return kt_fail(r->err, KT_E_INVALID, "[line %u] uses a gate: %s which is not supported by the device.",
+                       s->source.line, name);
+    if (r->in_box && second != NULL && first->kind == KT_EXPR_PHYSICAL && second->kind == KT_EXPR_PHYSICAL &&
+        !kt_device_coupled(r->device, (uint32_t)first->integer, (uint32_t)second->integer))
+        return kt_fail(r->err, KT_E_INVALID, "[line %u] qubits %u and %u are not connected on %s", s->source.line,
+                       (uint32_t)first->integer, (uint32_t)second->integer, r->device->name);
+    return 0;
+}
+
+static int check_calls(reading *r, const kt_stmt *list)
+{
+    bool expects_box = false;
+    int rc = 0;
+    for (const kt_stmt *s = list; rc == 0 && s != NULL; s = s->next) {
+        if (s->kind == KT_STMT_BOX) {
+            r->in_box = expects_box;
+            rc = check_calls(r, s->body);
+            r->in_box = false;
+        } else if (s->kind == KT_STMT_GATE_CALL) {
+            rc = check_call(r, s);
+        }
+        expects_box = s->kind == KT_STMT_PRAGMA && s->pragma->kind == KT_PRAGMA_VERBATIM;
+    }
+    return rc;
+}
+
+int kt_dialect_check_gates(const kt_sandbox_device *device, const kt_ast *ast, kt_error *err)
+{
+    reading r = { .device = device, .err = err };
+    return check_calls(&r, ast->statements);
 }

@@ -11,5 +11,8 @@
  * ways of indexing; on QPUs also control flow, definitions and classical variables, measurements without a destination
  * where every one needs its bit, and gates beside a verbatim box where it must stand alone. */
 int kt_dialect_check(const kt_sandbox_device *device, const kt_ast *ast, kt_error *err);
+/* For programs that decide by measured values, which have no circuit to look at: gates that the device has, native and
+ * on couplings in a verbatim box, and qubits that exist. */
+int kt_dialect_check_gates(const kt_sandbox_device *device, const kt_ast *ast, kt_error *err);
 
 #endif

@@ -111,7 +111,7 @@ static int add_gate(writer *w, const kt_json *instruction, const kt_gate_row *ro
         rc = kt_fail(err, KT_E_INVALID, "%s works on %u qubits, not %u", row->name, row->qubit_count, count);
     kt_buf_adds(w->out, row->name);
     if (rc == 0)
-        rc = add_arguments(w, instruction, angle, row->angle_count, err);
+        rc = add_arguments(w, instruction, angle, row->angle_count == 0 ? 0 : 1, err);
     kt_buf_adds(w->out, " ");
     if (rc == 0)
         add_qubits(w, qubits, count);

@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "circuit/gate.h"
 #include "circuit/pass.h"
+#include "sandbox/error_site.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,20 +14,11 @@
 
 static const uint64_t ERROR_STREAM = UINT64_C(0x6572726f72), READ_STREAM = UINT64_C(0x72656164);
 
-/* A place where an error may happen: behind operation `op`, on one or two qubits. */
-typedef struct site {
-    size_t op;
-    uint32_t qubits[2];
-    uint8_t qubit_count;
-    double chance; /* of a depolarizing error, the identity among its Paulis not counted */
-} site;
-
 typedef struct noisy {
     const kt_noisy_order *order;
     kt_circuit *rotated; /* with the rotations into the observables' bases, without wanted results */
     uint32_t *places;
-    site *sites;
-    size_t site_count, site_capacity;
+    kt_error_sites sites;
     kt_result *result;
     uint32_t columns;
     uint64_t *words;
@@ -37,101 +29,6 @@ typedef struct noisy {
 
 /* ---- where errors may happen ---- */
 
-static int add_site(noisy *n, size_t op, uint32_t a, uint32_t b, bool two, double chance, kt_error *err)
-{
-    if (chance <= 0)
-        return 0;
-    if (n->site_count == n->site_capacity) {
-        size_t capacity = n->site_capacity == 0 ? 256 : n->site_capacity * 2;
-        site *grown = realloc(n->sites, capacity * sizeof *grown);
-        if (grown == NULL)
-            return kt_fail_nomem(err, capacity * sizeof *grown, "places of errors");
-        n->sites = grown;
-        n->site_capacity = capacity;
-    }
-    n->sites[n->site_count++] = (site){ op, { a, b }, two ? 2 : 1, chance };
-    return 0;
-}
-
-/* Native two-qubit gates that a gate costs, when that is not one. */
-static int native_cost(const char *gate)
-{
-    static const struct {
-        const char *name;
-        int cost;
-    } costs[] = {
-        { "swap", 3 },          { "iswap", 2 },         { "pswap", 3 },         { "xy", 2 }, { "cphaseshift", 2 },
-        { "cphaseshift00", 2 }, { "cphaseshift01", 2 }, { "cphaseshift10", 2 }, { "cv", 2 },
-    };
-    for (size_t i = 0; i < KT_COUNT(costs); i++)
-        if (strcmp(costs[i].name, gate) == 0)
-            return costs[i].cost;
-    return 1;
-}
-
-/* Qubits that are not neighbours are brought together by swaps: three gates for each step between them. */
-static int steps_between(const kt_sandbox_device *device, uint32_t from, uint32_t to)
-{
-    int distance[1024];
-    uint32_t queue[1024], head = 0, tail = 0;
-    for (uint32_t i = 0; i < device->qubit_count; i++) {
-        distance[i] = device->labels[i] == from ? 0 : -1;
-        if (distance[i] == 0)
-            queue[tail++] = i;
-    }
-    while (head < tail) {
-        uint32_t at = queue[head++];
-        if (device->labels[at] == to)
-            return distance[at];
-        for (uint32_t i = 0; i < device->qubit_count; i++) {
-            if (distance[i] < 0 && kt_device_coupled(device, device->labels[at], device->labels[i])) {
-                distance[i] = distance[at] + 1;
-                queue[tail++] = i;
-            }
-        }
-    }
-    return 1;
-}
-
-static int add_pair(noisy *n, size_t op, uint32_t a, uint32_t b, const char *gate, int times, kt_error *err)
-{
-    const kt_sandbox_device *device = n->order->device;
-    uint32_t from = n->places[a], to = n->places[b];
-    if (!device->fully_connected && !kt_device_coupled(device, from, to))
-        times += 3 * (steps_between(device, from, to) - 1);
-    double chance = kt_device_noise_2q(device, from, to, gate).depolarizing;
-    int rc = 0;
-    for (int i = 0; rc == 0 && i < times; i++)
-        rc = add_site(n, op, a, b, true, chance, err);
-    return rc;
-}
-
-/* Turns about z are turns of the frame: no pulse is played for them. */
-static bool costs_nothing(const char *gate)
-{
-    static const char *const names[] = { "i", "rz", "z", "s", "si", "t", "ti", "phaseshift" };
-    for (size_t i = 0; i < KT_COUNT(names); i++)
-        if (strcmp(names[i], gate) == 0)
-            return true;
-    return false;
-}
-
-static int add_gate(noisy *n, size_t index, const kt_op *op, kt_error *err)
-{
-    const char *gate = kt_op_name(op);
-    const uint32_t *q = op->qubits;
-    if (op->qubit_count == 1)
-        return costs_nothing(gate) ? 0
-                                   : add_site(n, index, q[0], 0, false,
-                                              kt_device_noise_1q(n->order->device, n->places[q[0]]).depolarizing, err);
-    if (op->qubit_count == 2)
-        return add_pair(n, index, q[0], q[1], gate, native_cost(gate), err);
-    int rc = 0;
-    for (uint32_t i = 0; rc == 0 && i + 1 < op->qubit_count; i++) /* six to eight native gates for three qubits */
-        rc = add_pair(n, index, q[i], q[i + 1], "cz", 3, err);
-    return rc;
-}
-
 static int find_sites(noisy *n, kt_error *err)
 {
     size_t count;
@@ -139,7 +36,7 @@ static int find_sites(noisy *n, kt_error *err)
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < count; i++)
         if ((ops[i].kind == KT_OP_GATE || ops[i].kind == KT_OP_UNITARY) && ops[i].qubit_count > 0)
-            rc = add_gate(n, i, &ops[i], err);
+            rc = kt_error_sites_add(&n->sites, i, &ops[i], err);
     return rc;
 }
 
@@ -171,8 +68,8 @@ static int add_channels(noisy *n, kt_circuit *out, size_t op, void *ctx, kt_erro
 {
     size_t *next = ctx;
     int rc = 0;
-    for (; rc >= 0 && *next < n->site_count && n->sites[*next].op == op; ++*next) {
-        const site *s = &n->sites[*next];
+    for (; rc >= 0 && *next < n->sites.count && n->sites.items[*next].op == op; ++*next) {
+        const kt_error_site *s = &n->sites.items[*next];
         const kt_angle chance = { .value = s->chance };
         const kt_op channel = { .kind = KT_OP_NOISE,
                                 .gate = s->qubit_count == 1 ? KT_NOISE_DEPOLARIZING : KT_NOISE_TWO_QUBIT_DEPOLARIZING,
@@ -206,8 +103,8 @@ static int add_errors(noisy *n, kt_circuit *out, size_t op, void *ctx, kt_error 
 {
     trajectory *t = ctx;
     int rc = 0;
-    for (; rc == 0 && t->next < t->count && n->sites[t->errors[t->next].site].op == op; t->next++) {
-        const site *s = &n->sites[t->errors[t->next].site];
+    for (; rc == 0 && t->next < t->count && n->sites.items[t->errors[t->next].site].op == op; t->next++) {
+        const kt_error_site *s = &n->sites.items[t->errors[t->next].site];
         int pauli = t->errors[t->next].pauli;
         rc = add_pauli(out, s->qubits[0], s->qubit_count == 1 ? pauli : pauli / 4, err);
         if (rc == 0 && s->qubit_count == 2)
@@ -316,9 +213,9 @@ static size_t draw_errors(const noisy *n, kt_rng *rng, double largest, drawn *er
     double log_miss = log1p(-largest), at = -1;
     while (largest > 0) {
         at += 1 + floor(log1p(-kt_rng_uniform(rng)) / log_miss);
-        if (!(at < (double)n->site_count))
+        if (!(at < (double)n->sites.count))
             break;
-        const site *s = &n->sites[(size_t)at];
+        const kt_error_site *s = &n->sites.items[(size_t)at];
         if (kt_rng_uniform(rng) * largest < s->chance)
             errors[count++] = (drawn){ (uint32_t)at, (uint8_t)(1 + kt_rng_below(rng, s->qubit_count == 1 ? 3 : 15)) };
     }
@@ -334,11 +231,11 @@ static bool is_cancelled(const kt_noisy_order *order, uint64_t shot)
 static int run_trajectories(noisy *n, kt_error *err)
 {
     double largest = 0;
-    for (size_t i = 0; i < n->site_count; i++)
-        largest = fmax(largest, n->sites[i].chance);
-    drawn *errors = calloc(n->site_count + 1, sizeof *errors);
+    for (size_t i = 0; i < n->sites.count; i++)
+        largest = fmax(largest, n->sites.items[i].chance);
+    drawn *errors = calloc(n->sites.count + 1, sizeof *errors);
     if (errors == NULL)
-        return kt_fail_nomem(err, n->site_count * sizeof *errors, "errors of a shot");
+        return kt_fail_nomem(err, n->sites.count * sizeof *errors, "errors of a shot");
     kt_rng rng;
     kt_rng_seed_stream(&rng, n->order->seed, ERROR_STREAM);
     uint64_t clean = 0;
@@ -375,6 +272,7 @@ static int run(noisy *n, kt_error *err)
     int rc = n->places == NULL ? kt_fail_nomem(err, qubits * sizeof *n->places, "places") : 0;
     if (rc == 0)
         rc = kt_place_qubits(n->order->device, n->order->compiled, n->places, err);
+    n->sites = (kt_error_sites){ .device = n->order->device, .places = n->places };
     if (rc == 0)
         rc = kt_pass_measure_basis(circuit, &n->rotated, err);
     if (rc == 0)
@@ -398,7 +296,7 @@ int kt_noisy_run(const kt_noisy_order *order, kt_result **out, kt_error *err)
     int rc = run(&n, err);
     kt_circuit_free(n.rotated);
     free(n.places);
-    free(n.sites);
+    free(n.sites.items);
     free(n.words);
     free(n.bits);
     free(n.flip_0);

@@ -13,7 +13,8 @@ enum { KT_DENSITY_QUBITS_MOST = 12 };
 
 typedef struct kt_noisy_order {
     const kt_sandbox_device *device;
-    const kt_compiled *compiled; /* with a circuit */
+    const kt_compiled *compiled; /* with a circuit, for kt_noisy_run */
+    const kt_inputs *inputs;     /* for kt_noisy_play */
     uint64_t shots, seed;        /* shots > 0 */
     uint64_t memory_bytes;
     int threads;
@@ -24,6 +25,9 @@ typedef struct kt_noisy_order {
 /* The result with counts and the values of all wanted results, from the bits that were read. The same order gives the
  * same result. Errors: KT_E_CAPACITY (need and have), KT_E_CANCELLED, KT_E_NOMEM. */
 int kt_noisy_run(const kt_noisy_order *order, kt_result **out, kt_error *err);
+/* The same of a program that has no circuit, as it decides by measured values: one trajectory a shot, whatever its
+ * size. It has no wanted results. */
+int kt_noisy_play(const kt_noisy_order *order, kt_result **out, kt_error *err);
 
 /* Places on the device: places[q] is the label for qubit q. Physical circuits keep their labels; others get a connected
  * group of good qubits. */

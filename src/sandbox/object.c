@@ -95,8 +95,7 @@ static int write_file(const char *state_dir, kt_view body, char name[KT_OBJECT_F
     int rc = kt_object_create(state_dir, name, &fd, err);
     if (rc < 0)
         return rc;
-    rc = kt_object_write_all(fd, body, err);
-    close(fd);
+    rc = kt_object_close(fd, kt_object_write_all(fd, body, err), err);
     if (rc < 0)
         kt_object_remove(state_dir, name);
     return rc;
@@ -136,15 +135,16 @@ int kt_object_write(kt_db *db, const char *state_dir, const char *bucket, const 
     return rc;
 }
 
-bool kt_bucket_exists(kt_sandbox *sandbox, const char *bucket)
+int kt_bucket_exists(kt_sandbox *sandbox, const char *bucket, kt_error *err)
 {
     kt_db_stmt *s = NULL;
-    if (kt_db_begin(sandbox->read, "SELECT 1 FROM bucket WHERE name = ?", &s, NULL) < 0)
-        return false;
+    int rc = kt_db_begin(sandbox->read, "SELECT 1 FROM bucket WHERE name = ?", &s, err);
+    if (rc < 0)
+        return rc;
     kt_db_bind_text(s, 1, kt_view_of(bucket));
-    const bool is_there = kt_db_step(s, NULL) > 0;
+    rc = kt_db_step(s, err);
     kt_db_end(s);
-    return is_there;
+    return rc;
 }
 
 /* ---- files whose rows are gone ---- */

@@ -17,7 +17,7 @@ enum { KT_OBJECT_FILE_BYTES = 33 /* a file's name and its NUL */ };
 int kt_object_write(kt_db *db, const char *state_dir, const char *bucket, const char *key, kt_view body,
                     const char *content_type, int64_t now_ns, char file[KT_OBJECT_FILE_BYTES], kt_error *err);
 void kt_object_remove(const char *state_dir, const char *name); /* "" and what is gone: nothing to do */
-/* On the loop thread: whether the bucket is there. */
-bool kt_bucket_exists(kt_sandbox *sandbox, const char *bucket);
+/* On the loop thread, whether the bucket is there: 1, 0, or a code. */
+int kt_bucket_exists(kt_sandbox *sandbox, const char *bucket, kt_error *err);
 
 #endif

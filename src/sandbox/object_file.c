@@ -114,3 +114,9 @@ int kt_object_write_all(int fd, kt_view bytes, kt_error *err)
     }
     return 0;
 }
+
+int kt_object_close(int fd, int rc, kt_error *err)
+{
+    const bool is_closed = close(fd) == 0;
+    return rc < 0 || is_closed ? rc : kt_fail_sys(err, KT_E_IO, errno, "can't write an object's file");
+}

@@ -28,6 +28,8 @@ int kt_object_open(const char *state_dir, const char *name, int *fd,
 /* Syncs the file and its folder. */
 int kt_object_sync(const char *state_dir, const char *name, kt_error *err);
 int kt_object_write_all(int fd, kt_view bytes, kt_error *err);
+/* Closes what was written; some file systems tell only now that they could not. Returns rc when that is negative. */
+int kt_object_close(int fd, int rc, kt_error *err);
 
 /* One row of an object. Views into it: to be copied if they shall live longer than the row is open. */
 typedef struct kt_object_row {

@@ -74,8 +74,9 @@ TEST(observe, the_basis_of_h_lies_between_x_and_z)
 /* The values that belong to a shot agree with the bits of that shot, and with the mean over all. */
 TEST(observe, samples_expectations_and_measurements_tell_of_the_same_shots)
 {
-    KT_OWN(kt_result) *result = play(FLAWLESS, "h $1; h $2; cnot $1, $3;" WANT("sample z($1) @ z($2)")
-                                         WANT("expectation z($1) @ z($2)") WANT("sample z all") WANT("probability $2"));
+    KT_OWN(kt_result) *result =
+        play(FLAWLESS, "h $1; h $2; cnot $1, $3;" WANT("sample z($1) @ z($2)") WANT("expectation z($1) @ z($2)")
+                           WANT("sample z all") WANT("probability $2"));
     size_t count, all_count, probability_count;
     const double *sample = kt_result_numbers(result, 0, &count), *all = kt_result_numbers(result, 2, &all_count);
     double sum = 0, one = 0;

@@ -55,12 +55,16 @@ static inline const kt_json *outcome_get(const outcome *o, const char *key)
     return NULL;
 }
 
-static inline outcome order_run(const kt_sandbox_device *device, const char *action, int64_t shots, const char *file)
+static inline outcome order_run_with(const kt_sandbox_device *device, const char *action, const char *parameters,
+                                     int64_t shots, const char *file)
 {
     uv_loop_t loop;
     kt_runner *runner = NULL;
     outcome o = { 0 };
-    const kt_run_order order = { .question = { .device = device, .action = kt_view_of(action), .shots = shots },
+    const kt_run_order order = { .question = { .device = device,
+                                               .action = kt_view_of(action),
+                                               .device_parameters = kt_view_of(parameters),
+                                               .shots = shots },
                                  .task_arn = "arn:aws:braket:us-east-1:123456789012:quantum-task/x",
                                  .bucket = "bucket",
                                  .directory = "tasks/x",
@@ -79,6 +83,11 @@ static inline outcome order_run(const kt_sandbox_device *device, const char *act
     uv_run(&loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&loop), 0);
     return o;
+}
+
+static inline outcome order_run(const kt_sandbox_device *device, const char *action, int64_t shots, const char *file)
+{
+    return order_run_with(device, action, "", shots, file);
 }
 
 /* The text at a path of members, "a.b.0.c"; fails when it is something else. */

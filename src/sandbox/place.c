@@ -4,11 +4,12 @@
 #include "sandbox/noisy.h"
 
 #include "circuit/pass.h"
+#include "sandbox/device_priv.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { LABELS_MOST = 1024, STARTS_MOST = 12 };
+enum { LABELS_MOST = KT_DEVICE_PLACED_MOST, STARTS_MOST = 12 };
 
 /* How bad a qubit is to have. */
 static double badness(const kt_sandbox_device *device, uint32_t label)

@@ -53,7 +53,8 @@ TEST(place, stays_away_from_bad_qubits_and_couplings)
         " \"1\":[0.9,0.9],\"2\":[0.9,0.9],\"3\":[0.9,0.9],\"4\":[0.9,0.9],\"5\":[0.9,0.9],\"6\":[0.9,0.9],"
         " \"7\":[0.9,0.9],\"8\":[0.999,0.99],\"9\":[0.999,0.99],\"10\":[0.999,0.99],\"11\":[0.999,0.99],"
         " \"12\":[0.999,0.99],\"13\":[0.999,0.99],\"14\":[0.999,0.99],\"15\":[0.9,0.9],\"16\":[0.9,0.9]}},"
-        "\"two_qubit\":{\"columns\":[\"CZ\"], \"rows\":{\"1-2\":[0.99],\"8-9\":[0.7],\"9-10\":[0.99],\"10-11\":[0.99]}}";
+        "\"two_qubit\":{\"columns\":[\"CZ\"], "
+        "\"rows\":{\"1-2\":[0.99],\"8-9\":[0.7],\"9-10\":[0.99],\"10-11\":[0.99]}}";
     kt_arena *arena = kt_arena_new(0);
     const kt_sandbox_device *device = &sample_row(arena, figures)->device;
     uint32_t places[3];
@@ -83,7 +84,8 @@ TEST(place, says_so_when_no_island_is_large_enough)
         "{\"ketch_device\":1, \"arn\":\"arn:aws:braket:us-east-1::device/qpu/acme/Islands\", \"name\":\"Islands\","
         " \"provider\":\"Acme\", \"form\":\"iqm\", \"status\":\"ONLINE\", \"shots\":[1, 10], \"windows\":[],"
         " \"service\":{\"summary\":\"x\"}, \"openqasm\":{\"operations\":[\"h\"], \"pragmas\":[], \"results\":[]},"
-        " \"labels\":[[0, 4]], \"native_gates\":[\"cz\"], \"couplings\":{\"0\":[1], \"2\":[3], \"3\":[4]}, " FLAWLESS "}";
+        " \"labels\":[[0, 4]], \"native_gates\":[\"cz\"], \"couplings\":{\"0\":[1], \"2\":[3], \"3\":[4]}, " FLAWLESS
+        "}";
     kt_arena *arena = kt_arena_new(0);
     kt_device_record *record = NULL;
     kt_error err = { 0 };

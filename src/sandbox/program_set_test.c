@@ -87,7 +87,8 @@ TEST(program_set, a_set_that_failed_as_a_whole_has_its_parts_too)
 {
     kt_arena *arena = kt_arena_new(0);
     outcome o = order_run(&sample_row(arena, FLAWLESS)->device, SET(WRONG "," WRONG), 30, NULL);
-    assert_string_equal(o.reason, "all executables of the program set failed, the first one with: Row has no qubit $99");
+    assert_string_equal(o.reason,
+                        "all executables of the program set failed, the first one with: Row has no qubit $99");
     assert_text(outcome_get(&o, "metadata.json"), "status", "FAILED");
     assert_int_equal(json_integer_value(json_at(outcome_get(&o, "metadata.json"), "successfulShots")), 0);
     assert_text(outcome_get(&o, "results.json"), "programResults.0", "programs/0/results.json");

@@ -154,7 +154,10 @@ static bool split_path(kt_call *call)
         if (memchr(at, '%', piece.length) != NULL) {
             KT_BUF_OWN decoded;
             kt_buf_init(&decoded, 0);
-            if (kt_uri_decode(piece, false, &decoded, NULL) < 0)
+            const int rc = kt_uri_decode(piece, false, &decoded, NULL);
+            if (rc == KT_E_NOMEM)
+                kt_arena_fail(call->arena);
+            if (rc < 0)
                 return false;
             piece.data = kt_arena_strndup(call->arena, decoded.data, decoded.length);
             piece.length = piece.data == NULL ? 0 : decoded.length;
@@ -301,6 +304,13 @@ void kt_route_handle(void *ctx, kt_http_exchange *exchange)
     }
     if (call->request->body_too_large) {
         refuse_large_body(call);
+        return;
+    }
+    if (call->request->body_error != 0) {
+        kt_error err = { 0 };
+        kt_fail_sys(&err, KT_E_IO, call->request->body_error, "a body of %llu bytes or more can't be kept in %s",
+                    (unsigned long long)call->request->body_bytes, sandbox->state_dir);
+        kt_call_failed(call, &err);
         return;
     }
     if (!load_body(call)) {

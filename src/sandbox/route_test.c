@@ -3,6 +3,7 @@
 #include "tests/unit.h"
 
 #include "sandbox/route.h"
+#include "sandbox/s3.h"
 #include <string.h>
 
 typedef struct asked {
@@ -52,6 +53,48 @@ TEST(route, tells_the_service_of_an_unsigned_request)
         const kt_http_request request = request_of(&rows[i], headers);
         if (kt_route_guess(&request) != rows[i].expect)
             fail_msg("%s %s at %s: %d", rows[i].method, rows[i].target, rows[i].host, kt_route_guess(&request));
+    }
+}
+
+TEST(route, finds_the_bucket_in_every_style_of_host)
+{
+    static const struct {
+        const char *host, *bucket;
+    } rows[] = {
+        { "data.s3.amazonaws.com", "data" },
+        { "data.s3.eu-west-1.amazonaws.com", "data" },
+        { "data.s3-eu-west-1.amazonaws.com", "data" },
+        { "data.s3.dualstack.eu-west-1.amazonaws.com", "data" },
+        { "data.s3-fips.us-east-1.amazonaws.com", "data" },
+        { "data.s3-fips.dualstack.us-east-1.amazonaws.com", "data" },
+        { "data.s3-accelerate.amazonaws.com", "data" },
+        { "data.s3-external-1.amazonaws.com", "data" },
+        { "data.s3.cn-north-1.amazonaws.com.cn", "data" },
+        { "DATA.S3.EU-WEST-1.AMAZONAWS.COM", "DATA" },
+        { "data.s3.amazonaws.com:4567", "data" },
+        { "data.localhost:4567", "data" },
+        { "data.s3.localhost:4567", "data" },
+        { "data.s3.localhost.localstack.cloud:4566", "data" },
+        { "my.dotted.data.s3-eu-west-1.amazonaws.com", "my.dotted.data" },
+        { "x.s3.y.s3-accelerate.amazonaws.com", "x.s3.y" },
+        { "x.s3.y.localhost", "x.s3.y" },
+        { "s3-data.s3.amazonaws.com", "s3-data" },
+        { "s3.amazonaws.com", "" },
+        { "s3.eu-west-1.amazonaws.com", "" },
+        { "s3-eu-west-1.amazonaws.com", "" },
+        { "s3.dualstack.eu-west-1.amazonaws.com", "" },
+        { "s3.localhost:4567", "" },
+        { "localhost:4567", "" },
+        { "127.0.0.1:4567", "" },
+        { "[::1]:4567", "" },
+        { "host.docker.internal:4567", "" },
+        { ".localhost", "" },
+        { "", "" },
+    };
+    for (size_t i = 0; i < KT_COUNT(rows); i++) {
+        const kt_view bucket = kt_s3_host_bucket(kt_view_of(rows[i].host));
+        if (!kt_view_is(bucket, rows[i].bucket))
+            fail_msg("%s: '%.*s'", rows[i].host, KT_VIEW_ARG(bucket));
     }
 }
 

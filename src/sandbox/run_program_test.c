@@ -51,6 +51,25 @@ TEST(run_program, each_vendor_has_its_metadata)
     }
 }
 
+TEST(run_program, a_debiased_task_of_ionq_has_sharpened_probabilities)
+{
+    static const char debias[] =
+        "{\"errorMitigation\":[{\"type\":\"braket.device_schema.error_mitigation.debias.Debias\"}]}";
+    KT_OWN(kt_devices) *devices = sample_shipped();
+    const kt_sandbox_device *forte = kt_devices_find(devices, kt_view_of(FORTE));
+    outcome plain = order_run(forte, PROGRAM(BELL), 2500, NULL);
+    assert_null(json_object_get(json_at(outcome_get(&plain, "results.json"), "additionalMetadata"), "ionqMetadata"));
+    outcome_fini(&plain);
+    outcome o = order_run_with(forte, PROGRAM(BELL), debias, 2500, NULL);
+    assert_null(o.reason);
+    const kt_json *vendor = json_at(outcome_get(&o, "results.json"), "additionalMetadata.ionqMetadata");
+    assert_text(vendor, "braketSchemaHeader.name", "braket.task_result.ionq_metadata");
+    const kt_json *sharpened = json_at(vendor, "sharpenedProbabilities");
+    double likely = json_number_value(json_at(sharpened, "00")) + json_number_value(json_at(sharpened, "11"));
+    assert_true(likely > 0.99 && likely <= 1 + 1e-9);
+    outcome_fini(&o);
+}
+
 TEST(run_program, a_simulator_tells_its_time_and_no_vendor)
 {
     KT_OWN(kt_devices) *devices = sample_shipped();

@@ -3,7 +3,8 @@
  * async handle. A worker touches nothing but its order. */
 #include "sandbox/runner_priv.h"
 
-#include <pthread.h>
+#include "base/thread.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,7 +178,7 @@ int kt_runner_new(uv_loop_t *loop, int threads, kt_runner **out, kt_error *err)
     pthread_cond_init(&runner->more, NULL);
     int wanted = threads > 0 && threads <= THREADS_MOST ? threads : count_processors();
     while (runner->thread_count < wanted &&
-           pthread_create(&runner->threads[runner->thread_count], NULL, worker, runner) == 0)
+           kt_thread_start(&runner->threads[runner->thread_count], NULL, worker, runner) == 0)
         runner->thread_count++;
     if (runner->thread_count == 0) {
         kt_runner_close(runner);

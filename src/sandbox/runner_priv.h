@@ -35,15 +35,14 @@ int kt_work_execute(kt_work *work, const kt_compiled *compiled, const kt_inputs 
 /* Non-zero once the runner is closing: for progress callbacks. */
 int kt_work_stops(void *work, double done);
 
+/* Whether the vendor's results hold the share of each outcome instead of every shot. */
+bool kt_gives_probabilities(const kt_sandbox_device *device);
+
 int kt_run_single(kt_work *work, const kt_action *action, kt_error *err);
 int kt_run_program_set(kt_work *work, const kt_action *action, kt_error *err);
 int kt_run_analog(kt_work *work, kt_error *err);
 
 /* Whether an analog program is well formed for the device; KT_E_INVALID with words for the client. */
 int kt_analog_check(const kt_action_question *question, const kt_action *action, kt_error *err);
-/* {"iqmMetadata": {"compiledProgram": ...}}, the member being that of the device's vendor; NULL for simulators. The
- * program is the circuit on its places, or `source` for one that has no circuit. In malloc'ed memory. */
-int kt_vendor_json(const kt_sandbox_device *device, const kt_compiled *compiled, kt_view source, char **out,
-                   kt_error *err);
 
 #endif

@@ -43,6 +43,7 @@ static const operation operations[] = {
     { "DELETE", OBJECT, "uploadId", NULL, "AbortMultipartUpload", kt_s3_upload_abort },
     { "GET", OBJECT, "uploadId", NULL, "ListParts", kt_s3_upload_parts },
     /* What S3 has besides: told by its query alone. */
+    { NULL, BUCKET, "abac", NULL, "BucketAbac", NULL },
     { NULL, BUCKET, "accelerate", NULL, "BucketAccelerateConfiguration", NULL },
     { NULL, BUCKET, "acl", NULL, "BucketAcl", NULL },
     { NULL, BUCKET, "analytics", NULL, "BucketAnalyticsConfiguration", NULL },
@@ -54,6 +55,9 @@ static const operation operations[] = {
     { NULL, BUCKET, "logging", NULL, "BucketLogging", NULL },
     { NULL, BUCKET, "metadataTable", NULL, "BucketMetadataTableConfiguration", NULL },
     { NULL, BUCKET, "metadataConfiguration", NULL, "BucketMetadataConfiguration", NULL },
+    { NULL, BUCKET, "metadataAnnotationTable", NULL, "BucketMetadataAnnotationTableConfiguration", NULL },
+    { NULL, BUCKET, "metadataInventoryTable", NULL, "BucketMetadataInventoryTableConfiguration", NULL },
+    { NULL, BUCKET, "metadataJournalTable", NULL, "BucketMetadataJournalTableConfiguration", NULL },
     { NULL, BUCKET, "metrics", NULL, "BucketMetricsConfiguration", NULL },
     { NULL, BUCKET, "notification", NULL, "BucketNotificationConfiguration", NULL },
     { NULL, BUCKET, "object-lock", NULL, "ObjectLockConfiguration", NULL },
@@ -67,7 +71,9 @@ static const operation operations[] = {
     { NULL, BUCKET, "versions", NULL, "ListObjectVersions", NULL },
     { NULL, BUCKET, "website", NULL, "BucketWebsite", NULL },
     { NULL, OBJECT, "acl", NULL, "ObjectAcl", NULL },
+    { NULL, OBJECT, "annotation", NULL, "ObjectAnnotation", NULL },
     { NULL, OBJECT, "attributes", NULL, "GetObjectAttributes", NULL },
+    { NULL, OBJECT, "encryption", NULL, "UpdateObjectEncryption", NULL },
     { NULL, OBJECT, "legal-hold", NULL, "ObjectLegalHold", NULL },
     { NULL, OBJECT, "retention", NULL, "ObjectRetention", NULL },
     { NULL, OBJECT, "restore", NULL, "RestoreObject", NULL },
@@ -98,27 +104,32 @@ static const struct {
 
 /* ---- the target ---- */
 
-/* Where in the host the name of the service begins, with a dot before it; NULL: nowhere. */
-static const char *service_part(kt_view host)
+static bool has_at(kt_view text, size_t at, const char *part)
 {
-    static const char *const parts[] = { ".s3.", ".s3-", ".localhost" };
-    for (size_t i = 0; i < KT_COUNT(parts); i++) {
-        const size_t length = strlen(parts[i]);
-        for (size_t at = host.length; at-- > 0;)
-            if (host.length - at >= length && strncasecmp(host.data + at, parts[i], length) == 0)
-                return host.data + at;
-    }
-    return NULL;
+    const size_t length = strlen(part);
+    return at <= text.length && text.length - at >= length && strncasecmp(text.data + at, part, length) == 0;
+}
+
+/* Where the name of the service begins, with a dot before it, behind the bucket: its last place, as a bucket's name may
+ * hold the same letters. A name of this machine ends in ".localhost". The host's length: nowhere. */
+static size_t service_place(kt_view host)
+{
+    static const char local[] = ".localhost";
+    const char *colon = host.length == 0 ? NULL : memchr(host.data, ':', host.length);
+    const kt_view name = { host.data, colon == NULL ? host.length : (size_t)(colon - host.data) };
+    const size_t local_at = name.length - (sizeof(local) - 1);
+    if (name.length >= sizeof(local) && has_at(name, local_at, local))
+        return local_at > 3 && has_at(name, local_at - 3, ".s3") ? local_at - 3 : local_at;
+    for (size_t at = name.length; at-- > 0;)
+        if (has_at(name, at, ".s3.") || has_at(name, at, ".s3-"))
+            return at;
+    return host.length;
 }
 
 kt_view kt_s3_host_bucket(kt_view host)
 {
-    const kt_view none = { "", 0 };
-    const char *part = host.length == 0 ? NULL : service_part(host);
-    if (part == NULL)
-        return none;
-    const kt_view bucket = { host.data, (size_t)(part - host.data) };
-    return kt_view_is(bucket, "s3") || kt_view_is(bucket, "www") ? none : bucket;
+    const kt_view none = { "", 0 }, bucket = { host.data, service_place(host) };
+    return bucket.length == host.length || kt_view_is(bucket, "s3") || kt_view_is(bucket, "www") ? none : bucket;
 }
 
 typedef struct target {
@@ -212,10 +223,13 @@ const char *kt_s3_strdup(const kt_s3 *s3, kt_view text)
 
 bool kt_s3_need_bucket(const kt_s3 *s3)
 {
-    if (kt_bucket_exists(kt_s3_sandbox(s3), s3->bucket))
-        return true;
-    kt_s3_refuse(s3, KT_S3_NO_SUCH_BUCKET, NULL);
-    return false;
+    kt_error err = { 0 };
+    const int rc = kt_bucket_exists(kt_s3_sandbox(s3), s3->bucket, &err);
+    if (rc < 0)
+        kt_s3_failed(s3, &err);
+    else if (rc == 0)
+        kt_s3_refuse(s3, KT_S3_NO_SUCH_BUCKET, NULL);
+    return rc > 0;
 }
 
 /* ---- one request ---- */
@@ -228,12 +242,15 @@ static bool is_utf8(kt_view text)
     return true;
 }
 
-/* Decoded, in the arena; data NULL: broken, or out of memory. */
+/* Decoded, in the arena; data NULL: broken, or out of memory, which the arena remembers. */
 static kt_view decode(const kt_call *call, kt_view raw)
 {
     KT_BUF_OWN decoded;
     kt_buf_init(&decoded, 0);
-    if (kt_uri_decode(raw, false, &decoded, NULL) < 0 || !is_utf8(kt_buf_view(&decoded)))
+    const int rc = kt_uri_decode(raw, false, &decoded, NULL);
+    if (rc == KT_E_NOMEM)
+        kt_arena_fail(call->arena);
+    if (rc < 0 || !is_utf8(kt_buf_view(&decoded)))
         return (kt_view){ NULL, 0 };
     return (kt_view){ kt_arena_strndup(call->arena, kt_buf_view(&decoded).data, decoded.length), decoded.length };
 }

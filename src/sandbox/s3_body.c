@@ -111,9 +111,16 @@ static kt_s3_code read_body(kt_s3_write *write, const kt_xml **out)
 {
     kt_error err = { 0 };
     kt_s3_ingest *in = &write->ingest;
-    if (kt_s3_ingest_run(in, &err) < 0 || in->refusal != KT_S3_FINE)
-        return in->refusal != KT_S3_FINE ? in->refusal : KT_S3_INCOMPLETE_BODY;
-    return kt_xml_parse(write->s3->call->arena, in->body, out, &err) < 0 ? KT_S3_MALFORMED_XML : KT_S3_FINE;
+    kt_arena *arena = write->s3->call->arena;
+    int rc = kt_s3_ingest_run(in, &err);
+    kt_s3_code code = in->refusal != KT_S3_FINE ? in->refusal : rc < 0 ? KT_S3_INCOMPLETE_BODY : KT_S3_FINE;
+    if (code == KT_S3_FINE) {
+        rc = kt_xml_parse(arena, in->body, out, &err);
+        code = rc < 0 ? KT_S3_MALFORMED_XML : KT_S3_FINE;
+    }
+    if (rc == KT_E_NOMEM)
+        kt_arena_fail(arena);
+    return code;
 }
 
 const kt_xml *kt_s3_read_xml(const kt_s3 *s3, kt_s3_xml_sums sums)

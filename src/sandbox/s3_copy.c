@@ -23,7 +23,10 @@ static kt_s3_code read_name(const kt_s3 *s3, kt_s3_copy_source *out, const char 
             return KT_S3_NO_VERSIONS;
         raw.length = (size_t)(mark - raw.data);
     }
-    if (kt_uri_decode(raw, false, &decoded, NULL) < 0)
+    const int rc = kt_uri_decode(raw, false, &decoded, NULL);
+    if (rc == KT_E_NOMEM)
+        kt_arena_fail(s3->call->arena);
+    if (rc < 0)
         return KT_S3_INVALID_ARGUMENT;
     kt_view name = kt_buf_view(&decoded);
     if (name.length > 0 && name.data[0] == '/')
@@ -91,7 +94,8 @@ bool kt_s3_copy_open(const kt_s3 *s3, kt_s3_copy_source *out)
         code = judge(s3, &row);
         text = NULL;
     } else if (code == KT_S3_FINE && rc == 0) {
-        code = kt_bucket_exists(kt_s3_sandbox(s3), out->bucket) ? KT_S3_NO_SUCH_KEY : KT_S3_NO_SUCH_BUCKET;
+        rc = kt_bucket_exists(kt_s3_sandbox(s3), out->bucket, &err);
+        code = rc < 0 ? KT_S3_FINE : rc > 0 ? KT_S3_NO_SUCH_KEY : KT_S3_NO_SUCH_BUCKET;
         text = NULL;
     }
     if (code == KT_S3_FINE && rc > 0)

@@ -62,6 +62,19 @@ static kt_s3_code check_access(const kt_s3 *s3)
     return is_owner ? KT_S3_FINE : KT_S3_ACL_NOT_SUPPORTED;
 }
 
+/* Names come back as names of headers. Source: RFC 9110, section 5.6.2. */
+static bool is_header_name(kt_view name)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < name.length; i++) {
+        const char c = name.data[i];
+        const bool is_word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_word && memchr(others, c, sizeof others - 1) == NULL)
+            return false;
+    }
+    return true;
+}
+
 static kt_s3_code read_user_meta(const kt_s3 *s3, kt_buf *lines)
 {
     const size_t prefix = strlen(meta_prefix);
@@ -73,6 +86,8 @@ static kt_s3_code read_user_meta(const kt_s3 *s3, kt_buf *lines)
         bytes += h->name.length - prefix + h->value.length;
         if (bytes > META_BYTES_MOST || ++count > META_COUNT_MOST)
             return KT_S3_METADATA_TOO_LARGE;
+        if (!is_header_name(h->name))
+            return KT_S3_INVALID_ARGUMENT;
         for (size_t c = 0; c < h->name.length; c++)
             kt_buf_addc(lines, (char)tolower((unsigned char)h->name.data[c]));
         kt_buf_addc(lines, ':');

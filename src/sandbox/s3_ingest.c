@@ -188,7 +188,7 @@ int kt_s3_ingest_run(kt_s3_ingest *in, kt_error *err)
     if (rc == 0)
         rc = in->is_chunked ? run_chunked(in, err) : run_plain(in, err);
     if (in->fd >= 0)
-        close(in->fd);
+        rc = kt_object_close(in->fd, rc, err);
     in->fd = -1;
     if (rc == 0) {
         kt_summer_end(&in->summer, in->sums.found);

@@ -286,8 +286,8 @@ static void answer_listing(listing *l)
     KT_BUF_OWN xml;
     kt_buf_init(&xml, 0);
     write_head(l, &xml);
-    kt_buf_add(&xml, kt_buf_view(&l->contents).data, l->contents.length);
-    kt_buf_add(&xml, kt_buf_view(&l->prefixes).data, l->prefixes.length);
+    kt_buf_join(&xml, &l->contents);
+    kt_buf_join(&xml, &l->prefixes);
     kt_xml_close(&xml, "ListBucketResult");
     if (l->contents.failed < 0 || l->prefixes.failed < 0)
         xml.failed = KT_E_NOMEM;

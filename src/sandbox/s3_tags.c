@@ -72,7 +72,10 @@ static kt_s3_code decode(const kt_s3 *s3, kt_view raw, kt_view *out)
 {
     KT_BUF_OWN decoded;
     kt_buf_init(&decoded, 0);
-    if (kt_uri_decode(raw, true, &decoded, NULL) < 0)
+    const int rc = kt_uri_decode(raw, true, &decoded, NULL);
+    if (rc == KT_E_NOMEM)
+        kt_arena_fail(s3->call->arena);
+    if (rc < 0)
         return KT_S3_INVALID_ARGUMENT;
     *out = (kt_view){ kt_arena_strndup(s3->call->arena, kt_buf_view(&decoded).data, decoded.length), decoded.length };
     return KT_S3_FINE;

@@ -245,6 +245,7 @@ static void answer(const kt_s3 *s3, kt_view etag, kt_view checksums)
     const kt_view host = kt_s3_header(s3, "host");
     kt_buf_addf(&place, "http://%.*s/%s/", (int)host.length, host.data == NULL ? "" : host.data, s3->bucket);
     kt_uri_encode(s3->key, true, &place);
+    xml.failed = place.failed;
     kt_xml_root(&xml, "CompleteMultipartUploadResult");
     kt_xml_text(&xml, "Location", kt_buf_view(&place));
     kt_xml_strz(&xml, "Bucket", s3->bucket);

@@ -78,7 +78,7 @@ static void answer_parts(const part_page *page)
     kt_xml_int(&xml, "MaxParts", (int64_t)page->most);
     kt_xml_bool(&xml, "IsTruncated", page->is_truncated);
     write_checksum_kind(&page->upload, &xml);
-    kt_buf_add(&xml, kt_buf_view(&page->parts).data, page->parts.length);
+    kt_buf_join(&xml, &page->parts);
     kt_xml_close(&xml, "ListPartsResult");
     kt_s3_reply_xml(page->s3, &xml);
 }
@@ -205,8 +205,8 @@ static void answer_uploads(const upload_page *u)
         kt_xml_strz(&xml, "EncodingType", "url");
     kt_xml_int(&xml, "MaxUploads", (int64_t)u->page.most);
     kt_xml_bool(&xml, "IsTruncated", u->is_truncated);
-    kt_buf_add(&xml, kt_buf_view(&u->uploads).data, u->uploads.length);
-    kt_buf_add(&xml, kt_buf_view(&u->prefixes).data, u->prefixes.length);
+    kt_buf_join(&xml, &u->uploads);
+    kt_buf_join(&xml, &u->prefixes);
     kt_xml_close(&xml, "ListMultipartUploadsResult");
     kt_s3_reply_xml(u->s3, &xml);
 }

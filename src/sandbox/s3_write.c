@@ -3,6 +3,8 @@
  * thread after the other uses it, never two at a time. */
 #include "sandbox/s3_write.h"
 
+#include "base/thread.h"
+
 int kt_s3_write_refuse(kt_s3_write *write, kt_s3_code code, const char *text)
 {
     write->refusal = code;
@@ -101,12 +103,22 @@ static void list_add(kt_objects *objects, kt_s3_write *write)
     objects->writes = write;
 }
 
+/* The loop's helpers start with the first piece of work. */
+static int queue_work(kt_s3_write *write)
+{
+    sigset_t before;
+    kt_signals_block(&before);
+    const int rc = uv_queue_work(kt_s3_sandbox(write->s3)->loop, &write->work, work, worked);
+    kt_signals_restore(&before);
+    return rc;
+}
+
 void kt_s3_write_start(kt_s3_write *write, bool is_slow)
 {
     kt_sandbox *sandbox = kt_s3_sandbox(write->s3);
     write->work.data = write;
     if (is_slow && uv_sem_init(&write->worked, 0) == 0) {
-        if (uv_queue_work(sandbox->loop, &write->work, work, worked) == 0) {
+        if (queue_work(write) == 0) {
             list_add(sandbox->objects, write);
             return;
         }

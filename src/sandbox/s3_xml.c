@@ -8,6 +8,8 @@
 #include <expat.h>
 #include <string.h>
 
+#define NAMESPACE_END '\n'
+
 typedef struct open_element {
     kt_xml *node, *last; /* last: its newest child */
 } open_element;
@@ -29,10 +31,11 @@ static void stop(reader *r, int rc)
     XML_StopParser(r->parser, XML_FALSE);
 }
 
+/* Of a name as expat gives it: its namespace, a line end and the local name, which holds none. */
 static kt_view local_name(const char *name)
 {
-    const char *colon = strrchr(name, ':');
-    return kt_view_of(colon == NULL ? name : colon + 1);
+    const char *end = strrchr(name, NAMESPACE_END);
+    return kt_view_of(end == NULL ? name : end + 1);
 }
 
 static void XMLCALL start_element(void *ctx, const XML_Char *name, const XML_Char **attributes)
@@ -120,7 +123,7 @@ int kt_xml_parse(kt_arena *arena, kt_view text, const kt_xml **out, kt_error *er
     kt_xml above = { 0 };
     reader r = { .arena = arena, .err = err };
     r.open[0].node = &above;
-    r.parser = XML_ParserCreate(NULL);
+    r.parser = XML_ParserCreateNS(NULL, NAMESPACE_END);
     if (r.parser == NULL)
         return kt_fail_nomem(err, text.length, "an XML parser");
     kt_buf_init(&r.text, KT_XML_TEXT_MOST);

@@ -173,6 +173,11 @@ uint16_t kt_sandbox_port(const kt_sandbox *sandbox)
     return kt_http_server_port(sandbox->server);
 }
 
+const char *kt_sandbox_account(const kt_sandbox *sandbox)
+{
+    return sandbox->account;
+}
+
 const char *kt_sandbox_access_key(const kt_sandbox *sandbox)
 {
     return kt_auth_access_key(sandbox->auth);

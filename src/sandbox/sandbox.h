@@ -39,6 +39,7 @@ typedef struct kt_sandbox_options {
 /* Errors: KT_E_INVALID, KT_E_SYNTAX (scenario, device file: file and place), KT_E_IO. */
 int kt_sandbox_new(uv_loop_t *loop, const kt_sandbox_options *options, kt_sandbox **out, kt_error *err);
 uint16_t kt_sandbox_port(const kt_sandbox *sandbox);
+const char *kt_sandbox_account(const kt_sandbox *sandbox);
 /* The key pair that is printed for the user: the first given, or the one that was made. */
 const char *kt_sandbox_access_key(const kt_sandbox *sandbox);
 const char *kt_sandbox_secret_key(const kt_sandbox *sandbox);

@@ -114,7 +114,7 @@ static int read_rate(kt_scenario *s, const char *name, const kt_json *item, kt_s
         return kt_fail_nomem(err, strlen(name), "a scenario");
     int rc = kt_scenario_members(s->arena, path, item, members, KT_COUNT(members), rate, err);
     if (rc == 0 && rate->burst < 1)
-        rc = kt_scenario_wrong(err, path, "burst", "a number, 1 or more");
+        rc = kt_scenario_wrong(err, path, "burst", "a number from 1 to 1000000000");
     return rc;
 }
 
@@ -224,23 +224,7 @@ static int read_scenario(kt_scenario *s, kt_error *err)
     return rc;
 }
 
-/* What an event will set later is checked now. */
-static int check_events(const kt_scenario *s, kt_error *err)
-{
-    for (size_t i = 0; i < s->event_count; i++) {
-        kt_json *merged = kt_scenario_merge(s->document, s->events[i].set);
-        if (merged == NULL)
-            return kt_fail_nomem(err, 0, "a scenario");
-        json_object_del(merged, "events");
-        KT_OWN(kt_scenario) *later = NULL;
-        int rc = kt_scenario_read(merged, &later, err);
-        if (rc < 0)
-            return kt_wrap(err, rc, "events[%zu].set", i);
-    }
-    return 0;
-}
-
-int kt_scenario_read(kt_json *take_document, kt_scenario **out, kt_error *err)
+static int read_document(kt_json *take_document, kt_scenario **out, kt_error *err)
 {
     KT_OWN(kt_scenario) *s = calloc(1, sizeof *s);
     if (s == NULL || (s->arena = kt_arena_new(16 << 20)) == NULL) {
@@ -251,11 +235,43 @@ int kt_scenario_read(kt_json *take_document, kt_scenario **out, kt_error *err)
     s->clock_speed = 1;
     int rc = read_scenario(s, err);
     if (rc == 0)
-        rc = check_events(s, err);
-    if (rc < 0)
-        return rc;
-    *out = KT_GIVE(s);
+        *out = KT_GIVE(s);
+    return rc;
+}
+
+/* What an event will set later is checked now. No member's being right depends on another, so that what is set is
+ * looked at alone: together with all the rest, a long list of events would take minutes. */
+static int check_events(const kt_scenario *s, kt_error *err)
+{
+    KT_OWN(kt_json) *nothing = json_object();
+    for (size_t i = 0; i < s->event_count; i++) {
+        kt_json *set = nothing == NULL ? NULL : kt_scenario_merge(nothing, s->events[i].set);
+        if (set == NULL)
+            return kt_fail_nomem(err, 0, "a scenario");
+        KT_OWN(kt_scenario) *later = NULL;
+        int rc = read_document(set, &later, err);
+        if (rc < 0)
+            return kt_wrap(err, rc, "events[%zu].set", i);
+    }
     return 0;
+}
+
+int kt_scenario_read(kt_json *take_document, kt_scenario **out, kt_error *err)
+{
+    KT_OWN(kt_scenario) *s = NULL;
+    int rc = read_document(take_document, &s, err);
+    if (rc == 0)
+        rc = check_events(s, err);
+    if (rc == 0)
+        *out = KT_GIVE(s);
+    return rc;
+}
+
+int kt_scenario_read_later(const kt_scenario *scenario, const kt_scenario_event *event, kt_scenario **out,
+                           kt_error *err)
+{
+    kt_json *document = kt_scenario_merge(scenario->document, event->set);
+    return document == NULL ? kt_fail_nomem(err, 0, "a scenario") : read_document(document, out, err);
 }
 
 void kt_scenario_free(kt_scenario *scenario)
@@ -269,14 +285,13 @@ void kt_scenario_free(kt_scenario *scenario)
 
 kt_json *kt_scenario_merge(const kt_json *document, const kt_json *patch)
 {
-    kt_json *merged = json_deep_copy(document), *value;
+    kt_json *merged = json_copy((kt_json *)(uintptr_t)document), *value;
     const char *name;
     if (merged == NULL)
         return NULL;
     json_object_foreach((kt_json *)(uintptr_t)patch, name, value)
     {
-        int rc = json_is_null(value) ? (json_object_del(merged, name), 0)
-                                     : json_object_set_new(merged, name, json_deep_copy(value));
+        int rc = json_is_null(value) ? (json_object_del(merged, name), 0) : json_object_set(merged, name, value);
         if (rc < 0) {
             kt_json_free(merged);
             return NULL;

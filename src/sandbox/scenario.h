@@ -62,9 +62,13 @@ typedef struct kt_scenario {
 /* Takes the document, even on failure. An error without a status has the one that AWS gives its code. Errors:
  * KT_E_INVALID with the path of the member ("faults[2].rate: ..."). */
 int kt_scenario_read(kt_json *take_document, kt_scenario **out, kt_error *err);
+/* The scenario once this event of it has come: checked already, so it can't be KT_E_INVALID. */
+int kt_scenario_read_later(const kt_scenario *scenario, const kt_scenario_event *event, kt_scenario **out,
+                           kt_error *err);
 void kt_scenario_free(kt_scenario *scenario);
 KT_DEFINE_FREEP(kt_scenario)
-/* The document with the members of `patch` in place of its own; a member that is null is removed. NULL: no memory. */
+/* The document with the members of `patch` in place of its own; a member that is null is removed. Members are
+ * shared with both: nobody changes them. NULL: no memory. */
 kt_json *kt_scenario_merge(const kt_json *document, const kt_json *patch);
 /* AWS's default rates, as a scenario says rates. */
 const kt_scenario_rate *kt_scenario_aws_rates(size_t *count);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 int kt_scenario_wrong(kt_error *err, const char *path, const char *name, const char *expected)
@@ -19,6 +20,7 @@ static int read_member(kt_arena *arena, const char *path, const kt_member *m, co
 {
     double number = json_number_value(value);
     bool in_range = json_is_number(value) && number >= 0 && number <= m->most;
+    char expected[64];
     switch (m->kind) {
     case KT_MEMBER_TEXT:
         if (!json_is_string(value))
@@ -32,13 +34,15 @@ static int read_member(kt_arena *arena, const char *path, const kt_member *m, co
         *(int64_t *)(void *)(target + m->offset) = (int64_t)llround(number * 1e9);
         return 0;
     case KT_MEMBER_NUMBER:
+        snprintf(expected, sizeof expected, "a number from 0 to %.0f", m->most);
         if (!in_range)
-            return kt_scenario_wrong(err, path, m->name, m->most <= 1 ? "a number from 0 to 1" : "a number, 0 or more");
+            return kt_scenario_wrong(err, path, m->name, expected);
         *(double *)(void *)(target + m->offset) = number;
         return 0;
     case KT_MEMBER_COUNT:
-        if (!in_range || !json_is_integer(value))
-            return kt_scenario_wrong(err, path, m->name, "a whole number, 0 or more");
+        snprintf(expected, sizeof expected, "a whole number from 0 to %.0f", m->most);
+        if (!in_range || !json_is_integer(value) || json_integer_value(value) > (json_int_t)m->most)
+            return kt_scenario_wrong(err, path, m->name, expected);
         *(int64_t *)(void *)(target + m->offset) = json_integer_value(value);
         return 0;
     case KT_MEMBER_BOOL:
@@ -56,6 +60,25 @@ static int read_member(kt_arena *arena, const char *path, const kt_member *m, co
     return 0;
 }
 
+static const kt_member *find_member(const kt_member *members, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(members[i].name, name) == 0)
+            return &members[i];
+    return NULL;
+}
+
+static int unknown_member(const char *path, const char *name, const kt_member *members, size_t count, kt_error *err)
+{
+    kt_nearest nearest;
+    char hint[96];
+    kt_nearest_init(&nearest, kt_view_of(name));
+    for (size_t i = 0; i < count; i++)
+        kt_nearest_offer(&nearest, kt_view_of(members[i].name));
+    kt_nearest_hint(&nearest, hint, sizeof hint);
+    return kt_fail(err, KT_E_INVALID, "%s%s%.60s: no such member%s", path, path[0] == '\0' ? "" : ".", name, hint);
+}
+
 int kt_scenario_members(kt_arena *arena, const char *path, const kt_json *object, const kt_member *members,
                         size_t count, void *target, kt_error *err)
 {
@@ -65,20 +88,9 @@ int kt_scenario_members(kt_arena *arena, const char *path, const kt_json *object
     kt_json *value;
     json_object_foreach((kt_json *)(uintptr_t)object, name, value)
     {
-        kt_nearest nearest;
-        kt_nearest_init(&nearest, kt_view_of(name));
-        const kt_member *found = NULL;
-        for (size_t i = 0; i < count; i++) {
-            kt_nearest_offer(&nearest, kt_view_of(members[i].name));
-            if (strcmp(members[i].name, name) == 0)
-                found = &members[i];
-        }
-        char hint[96];
-        if (found == NULL) {
-            kt_nearest_hint(&nearest, hint, sizeof hint);
-            return kt_fail(err, KT_E_INVALID, "%s%s%.60s: no such member%s", path, path[0] == '\0' ? "" : ".", name,
-                           hint);
-        }
+        const kt_member *found = find_member(members, count, name);
+        if (found == NULL)
+            return unknown_member(path, name, members, count, err);
         int rc = read_member(arena, path, found, value, target, err);
         if (rc < 0)
             return rc;

@@ -161,7 +161,7 @@ static int take_up(kt_tasks *tasks, const kt_task_row *row, kt_error *err)
     if (task == NULL)
         return kt_fail_nomem(err, sizeof *task, "a task");
     *task = (kt_task){ .id = row->id,
-                       .created_ns = row->created_ns,
+                       .since_ns = row->created_ns,
                        .queue = queue->index,
                        .status = (uint8_t)row->status,
                        .is_priority = row->is_priority,
@@ -236,6 +236,17 @@ int kt_tasks_load_all(kt_tasks *tasks, kt_error *err)
     return 0;
 }
 
+/* ---- the clock set back ---- */
+
+/* Whoever waits since a moment that is now to come waits since now. */
+static void set_back(void *ctx, int64_t now_ns)
+{
+    kt_tasks *tasks = ctx;
+    for (size_t i = 0; i < tasks->bucket_count; i++)
+        for (kt_task *task = tasks->buckets[i]; task != NULL; task = task->chain)
+            task->since_ns = task->since_ns < now_ns ? task->since_ns : now_ns;
+}
+
 /* ---- beginning and end ---- */
 
 static int make_queues(kt_tasks *tasks, kt_error *err)
@@ -288,6 +299,8 @@ static int fill(kt_tasks *tasks, kt_error *err)
         rc = kt_runner_new(tasks->sandbox->loop, 0, &tasks->runner, err);
     if (rc == 0)
         rc = start_poll(tasks, err);
+    if (rc == 0)
+        kt_world_on_set_back(tasks->sandbox->world, set_back, tasks);
     if (rc == 0 && tasks->load_last_id > 0)
         rc = kt_alarm_set(tasks->sandbox->world, kt_world_now_ns(tasks->sandbox->world), load_more, tasks,
                           &tasks->load_alarm, err);
@@ -338,6 +351,7 @@ void kt_tasks_free(kt_tasks *tasks)
     if (tasks == NULL)
         return;
     kt_tasks_stop(tasks);
+    kt_world_on_set_back(tasks->sandbox->world, NULL, NULL);
     if (tasks->poll != NULL)
         uv_close((uv_handle_t *)KT_GIVE(tasks->poll), free_handle);
     if (tasks->writes_count == 0)

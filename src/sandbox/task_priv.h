@@ -26,7 +26,8 @@ enum {
 
 typedef struct kt_task kt_task;
 struct kt_task {
-    int64_t id, created_ns;
+    int64_t id;
+    int64_t since_ns; /* its wait began: when it was created, or when the clock was set back to before that */
     uint8_t uuid[KT_UUID_BYTES];
     kt_task *chain; /* with the same hash */
     kt_task *next;  /* among those that are leaving */

@@ -21,6 +21,9 @@ const char *kt_tasks_device_status(const kt_tasks *tasks, const kt_sandbox_devic
 int kt_task_enqueue(kt_tasks *tasks, kt_task *task, kt_error *err)
 {
     kt_lane *lane = &tasks->queues[task->queue]->lanes[task->is_priority];
+    const int64_t now_ns = kt_world_now_ns(tasks->sandbox->world);
+    if (task->since_ns > now_ns) /* the clock was set back since, or by another start of the program */
+        task->since_ns = now_ns;
     const int rc = kt_lane_push(lane, task, offsetof(kt_task, place), err);
     if (rc == 0)
         task->is_waiting = true;
@@ -39,11 +42,11 @@ static int64_t due_ns(const kt_task_queue *queue, const kt_task *task)
 {
     const kt_world *world = queue->tasks->sandbox->world;
     if (queue->device == NULL)
-        return task->created_ns;
+        return task->since_ns;
     if (kt_device_is_simulator(queue->device))
-        return task->created_ns + kt_world_settings_of(world)->simulator_cancellable_ns;
+        return task->since_ns + kt_world_settings_of(world)->simulator_cancellable_ns;
     const int64_t ordered = kt_world_queue_ns(world, queue->arn);
-    return task->created_ns + (ordered >= 0 ? ordered : queue->device->queue_ns);
+    return task->since_ns + (ordered >= 0 ? ordered : queue->device->queue_ns);
 }
 
 /* The next to start, and from when. Priority goes first as soon as it is due. */

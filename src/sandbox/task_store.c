@@ -159,7 +159,7 @@ static int insert_token(kt_db *db, kt_task_draft *draft, kt_error *err)
     kt_db_bind_text(s, 2, draft->token);
     kt_db_bind_blob(s, 3, (kt_view){ (const char *)draft->digest, KT_DIGEST_BYTES });
     kt_db_bind_text(s, 4, kt_view_of(draft->arn));
-    kt_db_bind_int(s, 5, draft->task->created_ns);
+    kt_db_bind_int(s, 5, draft->created_ns);
     kt_db_bind_int(s, 6, draft->token_since_ns);
     rc = kt_db_step(s, err);
     kt_db_end(s);
@@ -195,7 +195,7 @@ static int insert_row(kt_db *db, const kt_task_draft *draft, kt_error *err)
     kt_db_bind_int(s, 7, draft->shots);
     kt_db_bind_text(s, 8, draft->bucket);
     kt_db_bind_text(s, 9, draft->directory);
-    kt_db_bind_int(s, 10, draft->task->created_ns);
+    kt_db_bind_int(s, 10, draft->created_ns);
     kt_db_bind_text(s, 11, draft->action_type);
     bind_count(s, 12, draft->program_count);
     bind_count(s, 13, draft->executable_count);

@@ -35,7 +35,7 @@ typedef struct kt_task_draft {
     kt_view region, device_arn, bucket, directory, action_type, action, device_parameters, job_token, associations_json,
         experimental_json, tags_json;
     int64_t shots, program_count, executable_count; /* counts negative: no program set */
-    int64_t seed;
+    int64_t seed, created_ns;
     kt_view token_scope, token;
     int64_t token_since_ns; /* tokens of before are forgotten */
     uint8_t digest[KT_DIGEST_BYTES];

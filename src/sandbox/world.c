@@ -138,7 +138,9 @@ int kt_alarm_set(kt_world *world, int64_t at_ns, void (*fire)(void *ctx), void *
     kt_alarm *alarm = malloc(sizeof *alarm);
     if (alarm == NULL)
         return kt_fail_nomem(err, sizeof *alarm, "an alarm");
-    *alarm = (kt_alarm){ .at_ns = at_ns, .order = world->alarm_order++, .fire = fire, .ctx = ctx };
+    *alarm = (kt_alarm){
+        .at_ns = at_ns, .set_ns = kt_world_now_ns(world), .order = world->alarm_order++, .fire = fire, .ctx = ctx
+    };
     sift(world, world->alarm_count++, alarm);
     if (alarm->place == 0)
         wind(world);
@@ -157,12 +159,38 @@ void kt_alarm_cancel(kt_world *world, kt_alarm *alarm)
         wind(world);
 }
 
+/* An alarm that was set in what is now the future keeps its distance. */
+static void move_alarms(kt_world *world, int64_t now_ns)
+{
+    const size_t count = world->alarm_count;
+    world->alarm_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        kt_alarm *alarm = world->heap[i];
+        if (alarm->set_ns > now_ns) {
+            alarm->at_ns -= alarm->set_ns - now_ns;
+            alarm->set_ns = now_ns;
+        }
+        sift(world, world->alarm_count++, alarm);
+    }
+}
+
 void kt_world_set_clock(kt_world *world, int64_t now_ns, double speed)
 {
+    const bool is_back = now_ns < kt_world_now_ns(world);
     world->base_ns = now_ns;
     world->base_monotonic_ns = monotonic_ns();
     world->speed = speed;
+    if (is_back)
+        move_alarms(world, now_ns);
+    if (is_back && world->set_back != NULL)
+        world->set_back(world->set_back_ctx, now_ns);
     wind(world);
+}
+
+void kt_world_on_set_back(kt_world *world, void (*set_back)(void *ctx, int64_t now_ns), void *ctx)
+{
+    world->set_back = set_back;
+    world->set_back_ctx = ctx;
 }
 
 /* ---- chance ---- */
@@ -220,9 +248,7 @@ static void do_event(uv_timer_t *timer)
     kt_world *world = timer->data;
     kt_error err = { 0 };
     kt_scenario *later = NULL;
-    kt_json *merged = kt_scenario_merge(world->scenario->document, world->scenario->events[world->events_done].set);
-    world->events_done++;
-    int rc = merged == NULL ? kt_fail_nomem(&err, 0, "a scenario") : kt_scenario_read(merged, &later, &err);
+    int rc = kt_scenario_read_later(world->scenario, &world->scenario->events[world->events_done++], &later, &err);
     if (rc == 0 && later != NULL)
         rc = kt_world_take_scenario(world, later, false, &err);
     if (rc < 0)

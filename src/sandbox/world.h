@@ -17,10 +17,13 @@ int64_t kt_world_now_ns(const kt_world *world); /* wall time of the sandbox */
 /* kt_clock of the sandbox, for code that takes one. */
 const kt_clock *kt_world_clock(const kt_world *world);
 typedef struct kt_alarm kt_alarm;
-/* Calls fire(ctx) on the loop when the sandbox's clock reaches `at_ns`. The alarm is gone once fired or cancelled. */
+/* Calls fire(ctx) on the loop when the sandbox's clock reaches `at_ns`. The alarm is gone once fired or cancelled.
+ * When the clock is set back to before it was set, it moves along: nobody waits longer than was meant. */
 int kt_alarm_set(kt_world *world, int64_t at_ns, void (*fire)(void *ctx), void *ctx, kt_alarm **out, kt_error *err);
 void kt_alarm_cancel(kt_world *world, kt_alarm *alarm); /* NULL is fine */
-uint64_t kt_world_random(kt_world *world);              /* of the scenario's seed */
+/* Tells one listener that the clock was set back, for what it keeps of times that are now to come. NULL: nobody. */
+void kt_world_on_set_back(kt_world *world, void (*set_back)(void *ctx, int64_t now_ns), void *ctx);
+uint64_t kt_world_random(kt_world *world); /* of the scenario's seed */
 double kt_world_uniform(kt_world *world);
 void kt_world_uuid(kt_world *world, char out[37]); /* version 4; unique across restarts also under one seed */
 

@@ -11,7 +11,7 @@
 #define KT_WORLD_LATEST_NS INT64_C(7258118400000000000) /* 2200-01-01: no clock goes beyond */
 
 struct kt_alarm {
-    int64_t at_ns;
+    int64_t at_ns, set_ns; /* when it fires, and when it was set */
     uint64_t order; /* equal times fire in the order in which they were set */
     size_t place;   /* in the heap */
     void (*fire)(void *ctx);
@@ -35,6 +35,8 @@ struct kt_world {
     kt_alarm **heap;
     size_t alarm_count, alarm_capacity;
     uint64_t alarm_order;
+    void (*set_back)(void *ctx, int64_t now_ns); /* NULL: nobody listens */
+    void *set_back_ctx;
 
     kt_rng rng;
     uint64_t failure_count; /* tasks asked about, so that the nth task's fate depends on n alone */

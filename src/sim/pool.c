@@ -6,11 +6,10 @@
  * After fork() only the forking thread exists: the child sees that its pid changed and starts from fresh locks. */
 #include "sim/pool.h"
 
+#include "base/thread.h"
 #include "sim/kernels/kernels.h"
 
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -163,13 +162,9 @@ static void start_workers(kt_pool *pool)
     if (pthread_attr_init(&attributes) != 0)
         return;
     (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
     while (pool->worker_count < pool->thread_count - 1 &&
-           pthread_create(&pool->workers[pool->worker_count], &attributes, worker_main, pool) == 0)
+           kt_thread_start(&pool->workers[pool->worker_count], &attributes, worker_main, pool) == 0)
         pool->worker_count++;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
 }
 

@@ -35,6 +35,10 @@ def test_every_command_has_a_manual_page(ketch, words):
         assert done.stderr == ""
 
 
+def test_a_manual_page_keeps_the_quotes_of_an_example(ketch):
+    assert r"eval \(dq$(ketch sandbox &)\(dq" in ketch("help", "--man", "sandbox").out
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_completion_script_parses(ketch, folder, shell):
     script = ketch("completion", shell).out

@@ -20,7 +20,7 @@ static struct {
     pthread_mutex_t lock;
     size_t count, fail_at;
     alloc_mode mode;
-    bool fired;
+    bool fired, paused;
     size_t live;
     slot slots[SLOTS];
 } book = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -75,9 +75,13 @@ static void forget(const void *block)
     }
 }
 
+static _Thread_local bool is_spared;
+
 /* Counts one request; true when it is to fail. */
 static bool must_fail(void)
 {
+    if (book.paused || is_spared)
+        return false;
     book.count++;
     bool fail = book.fail_at != 0 &&
                 (book.count == book.fail_at || (book.mode == ALLOC_REST_FAILS && book.count > book.fail_at));
@@ -143,6 +147,19 @@ void *alloc_malloc(size_t bytes)
     return __wrap_malloc(bytes);
 }
 
+void *alloc_spared(size_t bytes)
+{
+    is_spared = true;
+    void *block = __wrap_malloc(bytes);
+    is_spared = false;
+    return block;
+}
+
+void *alloc_realloc(void *block, size_t bytes)
+{
+    return __wrap_realloc(block, bytes);
+}
+
 void alloc_free(void *block)
 {
     __wrap_free(block);
@@ -154,7 +171,14 @@ void alloc_begin(size_t fail_at, alloc_mode mode)
     book.count = 0;
     book.fail_at = fail_at;
     book.mode = mode;
-    book.fired = false;
+    book.fired = book.paused = false;
+    pthread_mutex_unlock(&book.lock);
+}
+
+void alloc_pause(bool paused)
+{
+    pthread_mutex_lock(&book.lock);
+    book.paused = paused;
     pthread_mutex_unlock(&book.lock);
 }
 

@@ -14,7 +14,8 @@ typedef struct scenario {
     const char *argument; /* a program's text; NULL: none is needed */
 } scenario;
 
-extern const scenario base_scenarios[], circuit_scenarios[]; /* end with a row without a name */
+/* Each ends with a row without a name. */
+extern const scenario base_scenarios[], circuit_scenarios[], sandbox_scenarios[], sandbox_file_scenarios[];
 /* One program from text to results: parsed, printed, drawn, run, its results written. */
 int scenario_program(const char *text, uint64_t *digest, kt_error *err);
 

@@ -59,6 +59,11 @@ runs_bell() { # ARGUMENT...
         python3 -c 'import json, sys; c = json.load(sys.stdin)["counts"]; sys.exit(not (set(c) <= {"00", "11"} and sum(c.values()) == 100))'
 }
 
+serves_sandbox() {
+    "$prefix/bin/ketch" sandbox --listen 127.0.0.1:0 --state "$work/state" -- "$prefix/bin/ketch" sandbox bill |
+        tee /dev/stderr | grep -q '^charged  *0  *0.0'
+}
+
 exists() { # PATTERN...
     local pattern
     for pattern in "$@"; do
@@ -90,10 +95,14 @@ promise "bell linked with ketch::ketch runs" says_what_bell_should "$work/consum
 promise "versions built by CMake finds both libraries to be of one version" says_what_versions_should "$work/consumer/versions"
 promise "the installed ketch runs a file" runs_bell
 promise "the installed ketch finds libketch" "$prefix/bin/ketch" version
+promise "the installed ketch serves a sandbox, its devices and prices at hand" serves_sandbox
 promise "manual pages are installed" exists 'share/man/man1/ketch.1' 'share/man/man1/ketch-run.1'
 promise "shell completions are installed" exists 'share/bash-completion/completions/ketch' \
     'share/zsh/site-functions/_ketch' 'share/fish/vendor_completions.d/ketch.fish'
-promise "the schema of results is installed" exists 'share/ketch/ketch-result.schema.json'
+promise "the schemas of results and scenarios are installed" exists 'share/ketch/ketch-result.schema.json' \
+    'share/ketch/ketch-scenario.schema.json'
+promise "the guide and its programs are installed" exists 'share/doc/ketch/doc/sandbox.md' \
+    'share/doc/ketch/examples/sandbox/bell.py' 'share/doc/ketch/examples/sandbox/class.sh'
 promise "no installed text names the build tree" no_build_paths
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

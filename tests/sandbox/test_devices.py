@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 from braket.aws import AwsDevice, AwsSession
 from braket.circuits import Circuit
+from sandboxes import EAGER
 
 ROOT = pathlib.Path(__file__).parents[2]
 FILES = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "data/devices").glob("*.json"))}
@@ -190,3 +191,74 @@ def test_an_unknown_device_is_not_found():
     with pytest.raises(botocore.exceptions.ClientError) as refused:
         braket("us-east-1").get_device(deviceArn="arn:aws:braket:us-east-1::device/qpu/acme/None")
     assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
+
+
+# ---- a folder of one's own ----
+
+def example():
+    """The device that doc/devices.md tells how to make."""
+    return json.loads(re.search(r"```json\n(.*?)```", (ROOT / "doc/devices.md").read_text(), re.S).group(1))
+
+
+def folder(path, **files):
+    path.mkdir()
+    for name, device in files.items():
+        (path / f"{name}.json").write_text(device if isinstance(device, str) else json.dumps(device))
+    return str(path)
+
+
+def use(running, monkeypatch):
+    for name, value in running.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+def test_a_folder_adds_the_documented_device_and_it_runs_tasks(start, tmp_path, monkeypatch):
+    running = start("--devices", folder(tmp_path / "own", tiny=example()))
+    use(running, monkeypatch)
+    running.scenario(EAGER)
+    device = AwsDevice(example()["arn"])
+    assert (device.name, device.provider_name, device.status) == ("Tiny", "Acme", "ONLINE")
+    assert set(device.topology_graph.nodes) == {0, 1, 2}
+    counts = device.run(Circuit().h(0).cnot(0, 1), shots=500, poll_interval_seconds=0.02).result().measurement_counts
+    assert counts["00"] + counts["11"] > 400
+    found = {one["deviceArn"] for one in braket("us-east-1").search_devices(filters=[])["devices"]}
+    assert example()["arn"] in found and FILES["amazon-sv1"]["arn"] in found
+
+
+def test_a_folder_overrides_a_shipped_device(start, tmp_path, monkeypatch):
+    garnet = {**FILES["iqm-garnet"], "shots": [1, 7], "status": "OFFLINE", "modelled": "less of it"}
+    running = start("--devices", folder(tmp_path / "own", mine=garnet))
+    use(running, monkeypatch)
+    answer = braket("eu-north-1").get_device(deviceArn=garnet["arn"])
+    assert answer["deviceStatus"] == "OFFLINE"
+    capabilities = json.loads(answer["deviceCapabilities"])
+    assert capabilities["service"]["shotsRange"] == [1, 7]
+    assert "(modelled: less of it)" in capabilities["service"]["deviceDocumentation"]["summary"]
+    listed = braket("eu-north-1").search_devices(filters=[])["devices"]
+    assert [one["deviceArn"] for one in listed].count(garnet["arn"]) == 1
+
+
+@pytest.mark.parametrize(("device", "message"), [
+    ("{", "JSON"),
+    ("[]", "must be an object"),
+    ({}, "needs the member 'ketch_device'"),
+    ({"shots": [0, 10]}, "has 'shots' from 0; a QPU needs 1 at least"),
+    ({"colour": "red"}, "has no member 'colour'"),
+    ({"labels": "many"}, "labels must be a list"),
+    ({"openqasm": {**example()["openqasm"], "operations": ["h", "cx"]}}, "openqasm.operations[1] must be a gate of Braket"),
+    ({"couplings": {"0": [9]}}, "couplings.0 names 9, which is no label of this device"),
+    ({"whole": None}, "needs calibration: 'whole', or 'one_qubit' and 'two_qubit'"),
+    ({"windows": [["Someday", "00:00:00", "23:59:59"]]}, "windows[0] must begin with Everyday"),
+], ids=lambda value: None)
+def test_a_broken_file_stops_the_sandbox_with_file_member_and_what_is_expected(start, tmp_path, device, message):
+    whole = {**example(), **device} if isinstance(device, dict) and device else device
+    own = folder(tmp_path / "own", broken=whole)
+    with pytest.raises(RuntimeError) as ended:
+        start("--devices", own)
+    assert f"{own}/broken.json" in str(ended.value) and message in str(ended.value)
+
+
+def test_a_folder_that_is_missing_is_named(start, tmp_path):
+    with pytest.raises(RuntimeError, match="nowhere"):
+        start("--devices", str(tmp_path / "nowhere"))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls that nobody means: seeded random ones to every route, with methods, paths, encodings, headers and bodies that are
-wrong in one place or in many. None crashes the sandbox, none is answered with 500, and every answer is of a kind that is
-documented. KETCH_SANDBOX_CALLS: how many of each kind."""
+"""Calls that nobody means: seeded random ones to every route that the models of botocore and the sandbox's own list of
+admin calls have, with methods, paths, encodings, headers and bodies that are wrong in one place or in many. None crashes
+the sandbox, none is answered with 500, and every answer is of a kind that is documented. KETCH_SANDBOX_CALLS: how many
+of each kind."""
 import json
 import os
 import random
@@ -9,6 +10,7 @@ import re
 import socket
 import urllib.parse
 
+import calls
 import model
 import pytest
 from sandboxes import ACCOUNT, BELL, GARNET, SV1, segment
@@ -97,6 +99,72 @@ def test_spoiled_calls_of_braket_are_refused_by_the_book(sandbox, operation):
         assert answer.status < 300 or error_of(answer) in documented, (operation, members, answer.body)
 
 
+# What the sandbox has of services whose models have more; the rest is refused by name.
+SERVED = {
+    "s3": {"AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateBucket", "CreateMultipartUpload",
+           "DeleteBucket", "DeleteBucketTagging", "DeleteObject", "DeleteObjectTagging", "DeleteObjects",
+           "DeletePublicAccessBlock", "GetBucketLocation", "GetBucketTagging", "GetBucketVersioning", "GetObject",
+           "GetObjectTagging", "GetPublicAccessBlock", "HeadBucket", "HeadObject", "ListBuckets", "ListMultipartUploads",
+           "ListObjects", "ListObjectsV2", "ListParts", "PutBucketTagging", "PutObject", "PutObjectTagging",
+           "PutPublicAccessBlock", "UploadPart", "UploadPartCopy"},
+    "sts": {"AssumeRole", "GetCallerIdentity", "GetSessionToken"},
+    "iam": {"GetRole", "ListRoles"},
+    "ecr": {"BatchGetImage", "GetAuthorizationToken"},
+}
+# Of another host, which are not told apart by what is sent.
+OF_OTHER_HOSTS = {"ListDirectoryBuckets", "WriteGetObjectResponse"}
+UNSERVED = {"s3": (501, "NotImplemented"), "sts": (400, "InvalidAction"), "iam": (400, "InvalidAction"),
+            "ecr": (400, "UnknownOperationException")}
+
+
+def made(sandbox):
+    """A bucket and an object for calls to meet; the values of their members."""
+    s3 = sandbox.client("s3")
+    s3.create_bucket(Bucket="calls")
+    s3.put_object(Bucket="calls", Key="key", Body=b"kept")
+    return {"Bucket": "calls", "Key": "key", "CopySource": "calls/key", "repositoryName": "amazon-braket-base-jobs",
+            "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/x", "deviceArn": SV1, "action": BELL, "quantumTaskArn": TASK}
+
+
+def ask(sandbox, call):
+    """The answer to a signed call; None when http.client does not send such."""
+    try:
+        return sandbox.signed(call.method, call.target, call.body, service=call.service, headers=call.headers)
+    except (ValueError, UnicodeError):
+        return None
+
+
+@pytest.mark.parametrize("service", SERVED)
+def test_what_the_models_have_is_served_or_refused_and_mistaken_for_nothing_else(sandbox, service):
+    known, refused = made(sandbox), set()
+    for call in calls.calls_of(service, known, is_bare=True):
+        if call.operation in OF_OTHER_HOSTS | {"DeleteBucket", "DeleteObject"}:
+            continue
+        answer = ask(sandbox, call)
+        check(answer, service, call)
+        if (answer.status, error_of(answer)) == UNSERVED[service]:
+            refused.add(call.operation)
+    names = set(calls.service_model(service).operation_names) - OF_OTHER_HOSTS
+    assert names - refused == SERVED[service]
+    assert sandbox.client("s3").get_object(Bucket="calls", Key="key")["Body"].read() in (b"kept", b"")  # PutObject's
+
+
+@pytest.mark.parametrize("service", ["braket", "s3", "sts", "iam", "ecr"])
+def test_spoiled_calls_of_every_operation_are_refused_by_the_book(sandbox, service):
+    random_ = random.Random(f"spoiled {service}")
+    known = made(sandbox)
+    whole = [call for is_bare in (True, False) for call in calls.calls_of(service, known, is_bare)]
+    for _ in range(max(1, 3 * CALLS // len(whole))):
+        for call in whole:
+            spoiled_call = calls.spoil_call(random_, call, TEXTS, METHODS)
+            if spoiled_call.target.startswith("/_sandbox"):
+                continue
+            answer = ask(sandbox, spoiled_call)
+            if answer is not None:
+                check(answer, service, spoiled_call)
+    assert sandbox.is_alive
+
+
 def random_target(random_):
     heads = ["quantum-task", "quantum-tasks", "device", "devices", "tags", "job", "jobs", "spending-limit", "",
              "spending-limits", "offers", "bucket", "amazon-braket", "_sandbox", "%71uantum-task", "..", "*"]
@@ -172,17 +240,33 @@ def test_admin_nonsense_changes_nothing(sandbox):
                 "events": [{"after_s": 3600, "set": {"cancel_too_late": True}}], "clock": {"speed": 1}}
     sandbox.admin("PUT", "scenario", scenario)
     before = sandbox.admin("GET", "scenario")
-    for _ in range(CALLS):
-        path = random_.choice(["scenario", "clock", "bill", "faults", "health", "", "nothing", "bill?limit=-1", "bill?since=x"])
+    listed = calls.admin_calls(sandbox)
+    paths = sorted({path for _, path in listed}) + ["/_sandbox/", "/_sandbox/nothing", "/_sandbox"]
+    assert {"/_sandbox/health", "/_sandbox/bill", "/_sandbox/clock", "/_sandbox/scenario", "/_sandbox/faults"} <= set(paths)
+    for i in range(CALLS):
+        path = paths[i % len(paths)] + random_.choice(["", "", "?limit=-1", "?since=x", "?a=%zz", "?lines=0"])
         body = json.dumps(spoiled(random_, scenario)).encode() if random_.random() < 0.7 else random_body(random_)
         method = random_.choice(METHODS)
-        answer = sandbox.http(method, "/_sandbox/" + path, body)
+        answer = sandbox.http(method, path, body)
         check(answer, "admin", (method, path, body))
         if answer.status != 200 and method != "HEAD":
             assert sandbox.admin("GET", "scenario") == before, (method, path, body)
-        elif path == "scenario":
+        elif "scenario" in path:
             sandbox.admin("PUT", "scenario", scenario)
     assert sandbox.is_alive
+
+
+def test_every_admin_call_takes_its_methods_and_no_others(sandbox):
+    listed = calls.admin_calls(sandbox)
+    for path in {path for _, path in listed}:
+        for method in METHODS[:-1]:
+            answer = sandbox.http(method, path, b"")
+            if method == "HEAD":
+                assert answer.status < 500, (method, path)
+            elif (method, path) in listed:
+                assert answer.status in (200, 400), (method, path, answer.body)
+            else:
+                assert answer.status in (404, 405, 403), (method, path, answer.body)
 
 
 # What no client library sends: bytes for a socket, and whether an answer must come.
@@ -203,12 +287,12 @@ RAW = [
 
 @pytest.mark.parametrize("sent", RAW, ids=lambda sent: repr(sent[:30]))
 def test_bytes_that_are_no_http_hurt_nobody(sandbox, sent):
-    with socket.create_connection(("127.0.0.1", sandbox.port), 10) as connection:
+    with socket.create_connection(("127.0.0.1", sandbox.port), 1) as connection:
         try:
             connection.sendall(sent)
             connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(65536)
-        except OSError:  # the server may hang up first
+        except OSError:  # the server may hang up first, or wait for the rest
             answer = b""
     assert not answer or (answer.startswith(b"HTTP/1.") and b" 500 " not in answer.split(b"\r\n")[0])
     assert sandbox.is_alive

@@ -331,10 +331,34 @@ def test_what_the_sandbox_has_not(sandbox, s3, bucket):
 # ---- addressing and presigned URLs ----
 
 
-@pytest.mark.parametrize("host", ["{}.s3.amazonaws.com", "{}.s3.eu-west-1.amazonaws.com", "{}.localhost:4567"])
+HOSTS = ["{}.s3.amazonaws.com", "{}.s3.eu-west-1.amazonaws.com", "{}.s3-eu-west-1.amazonaws.com", "{}.localhost:4567",
+         "{}.s3.dualstack.eu-west-1.amazonaws.com", "{}.s3-accelerate.amazonaws.com", "{}.s3-external-1.amazonaws.com",
+         "{}.s3-fips.us-east-1.amazonaws.com", "{}.s3.localhost:4567", "{}.s3.localhost.localstack.cloud:4566"]
+PATH_HOSTS = ["s3.amazonaws.com", "s3.eu-west-1.amazonaws.com", "s3-eu-west-1.amazonaws.com", "localhost:4567",
+              "s3.dualstack.eu-west-1.amazonaws.com", "s3.localhost:4567", "host.docker.internal:4567"]
+
+
+def host_settings(host):
+    return {"service": "s3", "region": "eu-west-1" if "eu-" in host else "us-east-1", "headers": {"Host": host}}
+
+
+@pytest.mark.parametrize("host", PATH_HOSTS)
+def test_the_bucket_in_the_path(sandbox, s3, bucket, host):
+    s3.put_object(Bucket=bucket, Key="a/b", Body=b"path")
+    answer = sandbox.signed("GET", f"/{bucket}/a/b", **host_settings(host))
+    assert (answer.status, answer.body) == (200, b"path")
+
+
+@pytest.mark.parametrize("host", ["s3-eu-west-1.amazonaws.com", "x.s3-eu-west-1.amazonaws.com", "x.s3.eu-west-1.amazonaws.com"])
+def test_a_host_of_one_region_refuses_signatures_for_another(sandbox, host):
+    answer = sandbox.signed("GET", "/a", service="s3", region="us-east-1", headers={"Host": host})
+    assert answer.status == 400 and b"<Region>eu-west-1</Region>" in answer.body
+
+
+@pytest.mark.parametrize("host", HOSTS)
 def test_the_bucket_in_the_host(sandbox, s3, bucket, host):
     s3.put_object(Bucket=bucket, Key="a/b", Body=b"virtual")
-    how = {"service": "s3", "region": "eu-west-1" if "eu-" in host else "us-east-1", "headers": {"Host": host.format(bucket)}}
+    how = host_settings(host.format(bucket))
     answer = sandbox.signed("GET", "/a/b", **how)
     assert (answer.status, answer.body) == (200, b"virtual")
     answer = sandbox.signed("GET", "/?list-type=2", **how)

@@ -69,8 +69,11 @@ class Wire:
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
             raise Lost(f"{method} {target}: {error!r}") from error
-        assert whole.status < 500, f"{method} {target}: {whole.status} {whole.body[:500]!r}"
+        self.check(method, target, whole)
         return whole
+
+    def check(self, method, target, answer):
+        assert answer.status < 500, f"{method} {target}: {answer.status} {answer.body[:500]!r}"
 
     def expect(self, status, method, target, body=b"", **headers):
         answer = self.call(method, target, body, **headers)

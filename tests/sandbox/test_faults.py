@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Not collected with the rest yet: a queue can stay blocked when the clock was set back while a task ran. By hand:
-pytest tests/sandbox/faults_by_hand.py
-
-Trouble to order, with AWS's clients on top: what they survive on AWS they survive here, what they do not they report
+"""Trouble to order, with AWS's clients on top: what they survive on AWS they survive here, what they do not they report
 as they would there; and a scenario with a seed goes the same way again."""
 import json
 import time
@@ -253,7 +250,10 @@ def test_client_tokens_are_forgotten_after_a_while(sandbox):
     first = sandbox.create(GARNET, clientToken="short memory")
     assert sandbox.create(GARNET, clientToken="short memory") == first
     sandbox.admin("POST", "clock", {"advance_s": 601})
-    assert sandbox.create(GARNET, clientToken="short memory") != first
+    second = sandbox.create(GARNET, clientToken="short memory")
+    assert second != first
+    for arn in (first, second):  # nobody behind them has to wait
+        sandbox.client("braket", "eu-north-1").cancel_quantum_task(quantumTaskArn=arn)
 
 
 # ---- the clock ----
@@ -276,6 +276,58 @@ def test_the_clock_jumps_over_the_queue(sandbox):
     sandbox.wait(task.id, "RUNNING", "COMPLETED")
     sandbox.admin("POST", "clock", {"advance_s": 60})
     assert task.result() is not None
+
+
+SET_BACK = ("2025-03-12T10:00:00Z", "2026-03-11T09:59:00Z")
+
+
+@pytest.mark.parametrize("back", SET_BACK)
+def test_a_clock_set_back_holds_up_no_queue(sandbox, back):
+    """Neither the task that runs, nor the one behind it, nor one that is made later waits for times of before."""
+    sandbox.scenario(EAGER, clock={"at": OPEN_AT, "speed": 1})
+    tasks = [run(GARNET, BELL_ON_GARNET) for _ in range(2)]
+    sandbox.wait(tasks[0].id, "RUNNING", "COMPLETED")
+    sandbox.admin("POST", "clock", {"at": back})
+    tasks.append(run(GARNET, BELL_ON_GARNET))
+    for task in tasks:
+        assert sum(task.result().measurement_counts.values()) == 50
+
+
+@pytest.mark.parametrize("back", SET_BACK)
+def test_what_waits_when_the_clock_is_set_back_waits_its_time_anew(sandbox, back):
+    sandbox.scenario(simulator_cancellable_s=5, clock={"at": OPEN_AT, "speed": 1}, devices={"*": {"queue_s": 30}})
+    waiting = [run(GARNET, BELL_ON_GARNET), run(SV1), run(SV1)]
+    waiting[2].cancel()  # CANCELLING: it is to become CANCELLED in a moment
+    sandbox.admin("POST", "clock", {"at": back})
+    assert [task.state() for task in waiting[:2]] == ["QUEUED", "QUEUED"]
+    sandbox.wait(waiting[2].id, "CANCELLED")
+    sandbox.admin("POST", "clock", {"advance_s": 31})
+    for task in waiting[:2]:
+        assert sum(task.result().measurement_counts.values()) == 50
+
+
+def test_a_restart_after_a_future_holds_up_no_queue(start):
+    one = start()
+    one.scenario(PATIENT, clock={"at": "2040-01-01T00:00:00Z", "speed": 1})
+    arns = [one.create(SV1, shots) for shots in (10, 20)]
+    waiting = one.create(GARNET)
+    one.kill()
+    one.start()
+    one.scenario(EAGER)
+    for arn in (*arns, waiting):
+        one.wait(arn, "COMPLETED")
+
+
+def test_speeds_and_jumps_amid_work_lose_nothing(sandbox):
+    sandbox.scenario(EAGER, simulator_cancellable_s=0.05, clock={"at": OPEN_AT, "speed": 1},
+                     devices={"*": {"queue_s": 1}})
+    arns = []
+    for step in ({"speed": 1000}, {"at": "2030-01-01T00:00:00Z"}, {"speed": 0}, {"at": "2001-01-01T00:00:00Z"},
+                 {"speed": 0.5}, {"advance_s": 86400}, {"advance_s": -86400}, {"at": OPEN_AT, "speed": 20}):
+        arns += [sandbox.create(GARNET), sandbox.create(SV1)]
+        sandbox.admin("POST", "clock", step)
+    for arn in arns:
+        sandbox.wait(arn, "COMPLETED")
 
 
 def test_a_clock_that_jumps_does_not_break_signatures(sandbox):
