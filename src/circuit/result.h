@@ -67,9 +67,6 @@ typedef struct kt_braket_about {
 /* Streams the result as Braket's gate-model task result. about NULL: {.with_nulls = true}. */
 int kt_result_write_braket(const kt_result *r, const kt_braket_about *about, kt_out out, kt_error *err);
 
-/* The member measurementProbabilities of a sealed result with shots: by bit string its share of them. */
-void kt_result_write_probabilities(const kt_result *r, kt_jw *w);
-
 /* Makes everything that the want points to the arena's. false: no memory. */
 bool kt_want_copy(kt_arena *arena, kt_want *want);
 /* "state_vector": a kt_result_type as pragmas write it. */

@@ -8,6 +8,7 @@
 #include "circuit/result_write.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What is written: a result, and what is said about it. */
 typedef struct task_result {
@@ -60,32 +61,27 @@ static void write_measurements(kt_jw *w, const task_result *t)
     w->indent = indent;
 }
 
-void kt_result_write_probabilities(const kt_result *r, kt_jw *w)
+/* By bit string the share of the shots that gave it. */
+static void write_probabilities(kt_jw *w, const task_result *t)
 {
-    KT_BUF_OWN bits;
-    kt_buf_init(&bits, 0);
-    for (uint32_t c = 0; c <= r->column_count; c++)
-        kt_buf_addc(&bits, '\0');
-    if (kt_buf_check(&bits, &w->error, "a bit string") < 0) {
-        w->rc = KT_E_NOMEM;
+    const kt_result *r = t->result;
+    char *bits = malloc((size_t)r->column_count + 1);
+    if (bits == NULL)
+        w->rc = kt_fail_nomem(&w->error, r->column_count, "a bit string");
+    if (bits == NULL || !t->about.as_probabilities || r->info.shots == 0) {
+        write_nothing(w, t, "measurementProbabilities");
+        free(bits);
         return;
     }
     kt_jw_key(w, "measurementProbabilities");
     kt_jw_object(w);
     for (size_t i = 0; i < kt_result_outcome_count(r) && w->rc == 0; i++) {
-        const uint64_t times = kt_result_outcome(r, i, bits.data);
-        kt_jw_key(w, r->column_count == 0 ? "0" : bits.data);
+        const uint64_t times = kt_result_outcome(r, i, bits);
+        kt_jw_key(w, r->column_count == 0 ? "0" : bits);
         kt_jw_double(w, (double)times / (double)r->info.shots);
     }
     kt_jw_close(w);
-}
-
-static void write_probabilities(kt_jw *w, const task_result *t)
-{
-    if (t->about.as_probabilities && t->result->info.shots > 0)
-        kt_result_write_probabilities(t->result, w);
-    else
-        write_nothing(w, t, "measurementProbabilities");
+    free(bits);
 }
 
 static void write_factor(kt_jw *w, const kt_factor *f)

@@ -397,6 +397,28 @@ TEST(result, a_braket_task_of_0_shots_has_no_measurements_at_all)
     kt_result_free(r);
 }
 
+TEST(result, a_braket_task_may_tell_the_share_of_each_outcome)
+{
+    kt_result *r = make_counts();
+    assert_int_equal(kt_result_seal(r, 1, NULL), 0);
+    char *text = braket_text(r, &(kt_braket_about){ .task_id = "arn:task", .as_probabilities = true });
+    kt_json *document = NULL;
+    double sum = 0;
+    const char *bits;
+    kt_json *share;
+    assert_int_equal(kt_json_parse(kt_view_of(text), &document, NULL), 0);
+    assert_null(json_object_get(document, "measurements"));
+    json_object_foreach(json_object_get(document, "measurementProbabilities"), bits, share)
+    {
+        assert_int_equal(strlen(bits), 2);
+        sum += json_number_value(share);
+    }
+    assert_true(sum > 1 - 1e-12 && sum < 1 + 1e-12);
+    kt_json_free(document);
+    free(text);
+    kt_result_free(r);
+}
+
 TEST(result, vendor_metadata_stands_beside_the_action)
 {
     static const struct {

@@ -3,13 +3,18 @@
 #include "base/text.h"
 #include "cli/help.h"
 
+#include <errno.h>
+
 static int print(kt_cli *cli, kt_buf *text)
 {
     kt_error err = { 0 };
     if (kt_buf_check(text, &err, "help") < 0)
         return kt_cli_error(cli, &err);
-    fwrite(text->data, 1, text->length, cli->out);
-    return KT_EXIT_DONE;
+    errno = 0;
+    if (fwrite(text->data, 1, text->length, cli->out) == text->length)
+        return KT_EXIT_DONE;
+    kt_fail_sys(&err, KT_E_IO, errno, "can't write to standard output");
+    return kt_cli_fail(cli, &err, NULL, false);
 }
 
 int kt_cmd_help(kt_cli *cli, const kt_args *args)

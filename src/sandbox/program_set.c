@@ -46,7 +46,7 @@ static void write_header(kt_jw *w, const char *name)
 /* ---- an executable ---- */
 
 /* bits: room for the columns. */
-static void write_shots(kt_jw *w, const kt_result *result, char *bits)
+static void write_measurements(kt_jw *w, const kt_result *result, char *bits)
 {
     int columns = kt_result_column_count(result);
     kt_jw_key(w, "measurements");
@@ -59,13 +59,9 @@ static void write_shots(kt_jw *w, const kt_result *result, char *bits)
         kt_jw_close(w);
     }
     kt_jw_close(w);
-}
-
-static void write_measured_qubits(kt_jw *w, const kt_result *result)
-{
     kt_jw_key(w, "measuredQubits");
     kt_jw_array(w);
-    for (int c = 0; c < kt_result_column_count(result); c++)
+    for (int c = 0; c < columns; c++)
         kt_jw_uint(w, kt_result_measured_qubit(result, c));
     kt_jw_close(w);
 }
@@ -97,11 +93,7 @@ static int add_executable(set_run *s, size_t program, uint32_t executable, const
     kt_jw_key(&w, "inputsIndex");
     kt_jw_uint(&w, executable);
     if (result != NULL) {
-        if (kt_gives_probabilities(s->work->order.question.device))
-            kt_result_write_probabilities(result, &w);
-        else
-            write_shots(&w, result, bits);
-        write_measured_qubits(&w, result);
+        write_measurements(&w, result, bits);
     } else {
         kt_jw_key(&w, "failureMetadata");
         kt_jw_object(&w);

@@ -56,7 +56,8 @@ int kt_work_execute(kt_work *work, const kt_compiled *compiled, const kt_inputs 
     return rc;
 }
 
-bool kt_gives_probabilities(const kt_sandbox_device *device)
+/* IonQ's results hold the share of each outcome, not each shot. */
+static bool gives_probabilities(const kt_sandbox_device *device)
 {
     return device->metadata_member != NULL && strcmp(device->metadata_member, "ionqMetadata") == 0;
 }
@@ -82,7 +83,7 @@ static int write_result(kt_work *work, const kt_vendor_question *about_vendor, k
         .has_duration = is_simulator(device),
         .duration_ms = (uint64_t)kt_spent_ms(work->spent_ns),
         .vendor_json = vendor,
-        .as_probabilities = kt_gives_probabilities(device),
+        .as_probabilities = gives_probabilities(device),
     };
     if (rc == 0)
         rc = kt_result_write_braket(about_vendor->result, &about, kt_out_buf(&body), err);

@@ -35,9 +35,6 @@ int kt_work_execute(kt_work *work, const kt_compiled *compiled, const kt_inputs 
 /* Non-zero once the runner is closing: for progress callbacks. */
 int kt_work_stops(void *work, double done);
 
-/* Whether the vendor's results hold the share of each outcome instead of every shot. */
-bool kt_gives_probabilities(const kt_sandbox_device *device);
-
 int kt_run_single(kt_work *work, const kt_action *action, kt_error *err);
 int kt_run_program_set(kt_work *work, const kt_action *action, kt_error *err);
 int kt_run_analog(kt_work *work, kt_error *err);

@@ -8,6 +8,7 @@
 #include "sandbox/route.h"
 #include "sandbox/sandbox.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,13 +39,23 @@ static void say_nothing(void *ctx, kt_log_level level, const char *message)
         fprintf(stderr, "    log: %s\n", message);
 }
 
-/* Two devices, so that a sandbox begins quickly. */
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
+    (void)about, (void)kind, (void)where;
+    return remove(path);
+}
+
+/* Two devices, so that a sandbox begins quickly. What an earlier run of this program left is removed. */
 static void make_folders(void)
 {
+    static bool is_made;
     static const char *const folders[] = { FOLDER, FOLDER "/data", FOLDER "/data/devices" };
     static const char *const files[] = { "prices.csv", "devices/amazon-sv1.json",
                                          "devices/ionq-forte-enterprise-1.json" };
     char from[512], to[512];
+    if (!is_made)
+        nftw(FOLDER, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    is_made = true;
     for (size_t i = 0; i < KT_COUNT(folders); i++)
         mkdir(folders[i], 0700);
     for (size_t i = 0; i < KT_COUNT(files); i++) {
