@@ -61,7 +61,7 @@ typedef struct kt_braket_about {
      * service does, `measurements` of a task of 0 shots among them. */
     bool with_nulls;
     bool as_probabilities; /* measurementProbabilities in place of measurements, as some devices answer */
-    int indent; /* spaces a level; 0: all on one line */
+    int indent;            /* spaces a level; 0: all on one line */
 } kt_braket_about;
 
 /* Streams the result as Braket's gate-model task result. about NULL: {.with_nulls = true}. */

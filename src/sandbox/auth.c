@@ -229,7 +229,7 @@ void kt_auth_free(kt_auth *auth)
     size_t cursor = 0;
     kt_view name;
     void *key;
-    while (kt_map_next(auth->keys, &cursor, &name, &key))
+    while (auth->keys != NULL && kt_map_next(auth->keys, &cursor, &name, &key))
         kt_auth_key_free(key);
     kt_map_free(auth->keys);
     kt_buf_fini(&auth->canonical);

@@ -64,7 +64,8 @@ static int steps_between(const kt_sandbox_device *device, uint32_t from, uint32_
     return 1;
 }
 
-static int add_pair(kt_error_sites *sites, size_t op, uint32_t a, uint32_t b, const char *gate, int times, kt_error *err)
+static int add_pair(kt_error_sites *sites, size_t op, uint32_t a, uint32_t b, const char *gate, int times,
+                    kt_error *err)
 {
     const kt_sandbox_device *device = sites->device;
     uint32_t from = sites->places[a], to = sites->places[b];

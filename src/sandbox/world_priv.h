@@ -12,8 +12,8 @@
 
 struct kt_alarm {
     int64_t at_ns, set_ns; /* when it fires, and when it was set */
-    uint64_t order; /* equal times fire in the order in which they were set */
-    size_t place;   /* in the heap */
+    uint64_t order;        /* equal times fire in the order in which they were set */
+    size_t place;          /* in the heap */
     void (*fire)(void *ctx);
     void *ctx;
 };

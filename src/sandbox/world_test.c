@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* world_test.c - alarms on a clock that runs, stands, jumps and is set back. Times are moved by setting the clock, never
- * by waiting. */
+/* world_test.c - alarms on a clock that runs, stands, jumps and is set back. The clock is set to move time; no test
+ * waits. */
 #include "sandbox/world_priv.h"
 
 #include "tests/unit.h"

@@ -64,17 +64,23 @@ static void make_folders(void)
         if (symlink(from, to) < 0)
             continue; /* it is there already */
     }
+    FILE *scenario = fopen(FOLDER "/scenario.json", "w");
+    if (scenario == NULL)
+        return;                                                                       /* the sandbox will say so */
+    fputs("{\"seed\": 1, \"devices\": {\"*\": {\"queue_s\": 1000000}}}\n", scenario); /* what waits, waits */
+    fclose(scenario);
 }
 
 static int begin(place *p, kt_error *err)
 {
     *p = (place){ .log = { .write = say_nothing } };
-    const kt_sandbox_options options = {
-        .state_dir = FOLDER "/state", .data_dir = FOLDER "/data", .no_auth = true, .log = &p->log
-    };
+    const kt_sandbox_options options = { .state_dir = FOLDER "/state",
+                                         .data_dir = FOLDER "/data",
+                                         .scenario = FOLDER "/scenario.json",
+                                         .no_auth = true,
+                                         .log = &p->log };
     uv_loop_init(&p->loop);
-    const int rc = kt_sandbox_new(&p->loop, &options, &p->sandbox, err);
-    return rc;
+    return kt_sandbox_new(&p->loop, &options, &p->sandbox, err);
 }
 
 /* True: nothing is left in the loop. */
@@ -245,12 +251,14 @@ static int call_sandbox(const char *argument, uint64_t *digest, kt_error *err)
     return rc;
 }
 
+/* With the state of an earlier run, or, when `argument` says so, without. */
 static int begin_and_end(const char *argument, uint64_t *digest, kt_error *err)
 {
     place p;
-    (void)argument;
     alloc_pause(true);
     make_folders();
+    if (strcmp(argument, "new") == 0)
+        nftw(FOLDER "/state", remove_one, 16, FTW_DEPTH | FTW_PHYS);
     alloc_pause(false);
     int rc = begin(&p, err);
     alloc_pause(true);
@@ -262,7 +270,8 @@ static int begin_and_end(const char *argument, uint64_t *digest, kt_error *err)
 
 #define ARN "arn%3Aaws%3Abraket%3A"
 const scenario sandbox_scenarios[] = {
-    { "sandbox: it begins and ends", begin_and_end, NULL },
+    { "sandbox: it begins and ends", begin_and_end, "again" },
+    { "sandbox: it begins for the first time, and ends", begin_and_end, "new" },
     { "sandbox: CreateQuantumTask on a QPU", call_sandbox, "201 " TASK(QPU, "t@N") },
     { "sandbox: CreateQuantumTask on a simulator", call_sandbox, "201 " TASK(SV1, "t@N") },
     { "sandbox: CreateQuantumTask once more", call_sandbox, "201 " TASK(QPU, "furniture") },

@@ -190,5 +190,6 @@ def see_task(wire, task):
     if state == "COMPLETED":
         result = json.loads(wire.call("GET", f"/{BUCKET}/tasks/{uuid}/results.json").body)
         assert result["taskMetadata"]["id"] == task.arn and result["taskMetadata"]["shots"] == task.shots
-        assert len(result["measurements"]) == task.shots
+        # IonQ tells how often each outcome came, others tell each shot.
+        assert len(result.get("measurements", [])) == task.shots or result["measurementProbabilities"]
     return state
