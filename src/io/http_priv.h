@@ -53,6 +53,8 @@ struct kt_http_server {
     int64_t timer_ns; /* when it fires; INT64_MAX: it is off */
     int handles;      /* not closed yet */
     bool is_running, is_closing;
+    struct connection *connections; /* of http_server.c */
+    int64_t looked_ns;              /* when their ends were last looked for */
     kt_http_exchange *open;
     kt_http_exchange *sleepers;
 };

@@ -89,6 +89,26 @@ static void wake_sleepers(kt_http_server *server)
     }
 }
 
+/* ---- the connections themselves ---- */
+
+/* What is kept beside each connection of the daemon's. */
+typedef struct connection {
+    kt_http_server *server;
+    struct connection *previous, *next; /* of the server's */
+    int fd;
+    kt_buf target; /* of the request whose headers are being read */
+} connection;
+
+/* The daemon waits for changes of a connection only. An end that came together with data is none any more when the data
+ * has been read, and the daemon would wait out the idle time with it; so it is told once more. */
+static void tell_of_ends(const kt_http_server *server)
+{
+    char byte;
+    for (const connection *at = server->connections; at != NULL; at = at->next)
+        if (recv(at->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+            shutdown(at->fd, SHUT_RD);
+}
+
 /* ---- running the daemon ---- */
 
 static void close_now(kt_http_server *server);
@@ -96,7 +116,12 @@ static void close_now(kt_http_server *server);
 static void run(kt_http_server *server)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms = 0;
+    const int64_t now_ns = kt_http_now_ns();
     server->is_running = true;
+    if (now_ns - server->looked_ns >= (int64_t)LOOK_AGAIN_MS * NS_PER_MS) {
+        server->looked_ns = now_ns;
+        tell_of_ends(server);
+    }
     enum MHD_Result has_limit = MHD_YES;
     for (int i = 0; i < ROUNDS_MOST && has_limit == MHD_YES && wait_ms == 0; i++) {
         wake_sleepers(server);
@@ -134,31 +159,50 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 
 /* The request line's target, kept beside its connection until the headers are there: an exchange made here would be
  * lost when they turn out to be malformed. */
-static void *on_target(void *ctx, const char *target, struct MHD_Connection *connection)
+static void *on_target(void *ctx, const char *target, struct MHD_Connection *of)
 {
     (void)ctx;
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    kt_buf *kept = info == NULL ? NULL : info->socket_context;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(of, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    connection *kept = info == NULL ? NULL : info->socket_context;
     if (kept != NULL) {
-        kt_buf_clear(kept);
-        kt_buf_adds(kept, target);
+        kt_buf_clear(&kept->target);
+        kt_buf_adds(&kept->target, target);
     }
     return NULL;
 }
 
-static void on_connection(void *ctx, struct MHD_Connection *connection, void **slot,
-                          enum MHD_ConnectionNotificationCode code)
+static connection *connection_new(kt_http_server *server, struct MHD_Connection *of)
 {
-    (void)ctx, (void)connection;
-    kt_buf *target = *slot;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(of, MHD_CONNECTION_INFO_CONNECTION_FD);
+    connection *made = info == NULL ? NULL : calloc(1, sizeof(*made));
+    if (made == NULL)
+        return NULL;
+    *made = (connection){ .server = server, .next = server->connections, .fd = info->connect_fd };
+    kt_buf_init(&made->target, 0);
+    if (made->next != NULL)
+        made->next->previous = made;
+    server->connections = made;
+    return made;
+}
+
+static void connection_free(connection *gone)
+{
+    if (gone->previous != NULL)
+        gone->previous->next = gone->next;
+    else
+        gone->server->connections = gone->next;
+    if (gone->next != NULL)
+        gone->next->previous = gone->previous;
+    kt_buf_fini(&gone->target);
+    free(gone);
+}
+
+static void on_connection(void *ctx, struct MHD_Connection *of, void **slot, enum MHD_ConnectionNotificationCode code)
+{
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        target = calloc(1, sizeof(*target));
-        if (target != NULL)
-            kt_buf_init(target, 0);
-        *slot = target;
-    } else if (target != NULL) {
-        kt_buf_fini(target);
-        free(target);
+        *slot = connection_new(ctx, of);
+    } else if (*slot != NULL) {
+        connection_free(*slot);
         *slot = NULL;
     }
 }
@@ -203,10 +247,10 @@ static enum MHD_Result begin(kt_http_server *server, struct MHD_Connection *conn
                              void **exchange)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    const kt_buf *target = info == NULL ? NULL : info->socket_context;
-    if (server->is_closing || target == NULL || target->failed < 0)
+    const struct connection *kept = info == NULL ? NULL : info->socket_context;
+    if (server->is_closing || kept == NULL || kept->target.failed < 0)
         return MHD_NO;
-    kt_http_exchange *x = kt_http_exchange_new(server, connection, method, kt_buf_view(target));
+    kt_http_exchange *x = kt_http_exchange_new(server, connection, method, kt_buf_view(&kept->target));
     if (x == NULL)
         return MHD_NO;
     link_open(server, x);

@@ -280,3 +280,25 @@ TEST(http_server, says_that_an_address_is_none)
     assert_non_null(strstr(err.message, "300.1.1.1"));
     assert_int_equal(uv_loop_close(&loop), 0);
 }
+
+/* Data and the end in one go: the second is easily overlooked. */
+TEST(http_server, notices_a_client_that_ends_together_with_its_last_words)
+{
+    static const char *const words[] = { "nonsense\r\n\r\n", "GET / HT", "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+                                         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc" };
+    http_bench bench;
+    bench_open(&bench);
+    for (size_t i = 0; i < KT_COUNT(words); i++) {
+        const char *text = words[i];
+        KT_BUF_OWN got;
+        kt_buf_init(&got, 0);
+        const int fd = client_connect(&bench);
+        for (int turn = 0; turn < 20; turn++) /* until it has been accepted and found silent */
+            uv_run(&bench.loop, UV_RUN_NOWAIT);
+        assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));
+        shutdown(fd, SHUT_WR);
+        assert_int_not_equal(client_read(&bench, fd, (client_wish){ .until_closed = true }, &got), CLIENT_LATE);
+        close(fd);
+    }
+    bench_close(&bench);
+}

@@ -71,8 +71,11 @@ def ketch_members(service, operation):
     return names
 
 
+SESSION = boto3.Session()  # it reads each service's model once
+
+
 def client_of(name, url):
-    return boto3.client(name, endpoint_url=url, region_name="us-east-1", aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+    return SESSION.client(name, endpoint_url=url, region_name="us-east-1", aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
                         aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
                         config=Config(parameter_validation=False, retries={"total_max_attempts": 1},
                                       request_checksum_calculation="when_required",
