@@ -172,7 +172,7 @@ static void fetch_keys(kt_credential_chain *chain)
                                  .timer = &chain->timer };
     if (rc == 0 && (fetch == NULL || fetch->arena == NULL))
         rc = kt_fail_nomem(&error, sizeof(*fetch), "credentials");
-    if (rc < 0) {
+    if (rc < 0 || fetch == NULL) {
         fetch_free(fetch);
         tell(chain, rc, &error);
         return;

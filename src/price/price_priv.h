@@ -20,7 +20,8 @@ const char *kt_prices_keep(kt_prices *prices, kt_view text);
 /* Copies the row; its rate is read from price_usd. */
 int kt_prices_add(kt_prices *prices, const kt_price_row *row, kt_error *err);
 
-/* What a list says of itself. AWS's codes: of on-demand terms, and of a rate per unit; a row's rate is "{SKU}.{term}.{rate}". */
+/* What a list says of itself. AWS's codes: of on-demand terms, and of a rate per unit; a row's rate is
+ * "{SKU}.{term}.{rate}". */
 #define KT_PRICE_DISCLAIMER "A list for tests, made by Ketch; AWS publishes the one that counts"
 #define KT_PRICE_TERM "JRTCKXETXF"
 #define KT_PRICE_RATE "6YS6EN2CT7"

@@ -105,7 +105,7 @@ typedef struct kt_s3 {
 void kt_s3_refuse(const kt_s3 *s3, kt_s3_code code, const char *text);
 void kt_s3_error_words(kt_s3_code code, const char **name, const char **message);
 void kt_s3_failed(const kt_s3 *s3, const kt_error *err);
-void kt_s3_no_memory(const kt_s3 *s3); /* the same with KT_E_NOMEM */
+void kt_s3_no_memory(const kt_s3 *s3);         /* the same with KT_E_NOMEM */
 void kt_s3_empty(const kt_s3 *s3, int status); /* no body, no headers */
 void kt_s3_reply_xml(const kt_s3 *s3, kt_buf *take_body);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trouble_test.c - which calls a fault strikes, and which tasks fail: by seed, by count, by time, and again the same. */
+/* trouble_test.c - which calls a fault strikes and which tasks fail: by seed, by count, by time, and again the same. */
 #include "tests/unit.h"
 
 #include "sandbox/world_priv.h"

@@ -48,7 +48,7 @@ def recorder():
     server.requests = []
     server.answer = lambda request: (200, {}, b"{}")
     server.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz_request.c - any bytes as an HTTP request to a whole sandbox that takes unsigned ones: "METHOD target", a header a
- * line, an empty line, the body. Each is answered exactly once, in the form of its service, and never with a 500. The
+/* fuzz_request.c - any bytes as an HTTP request to a whole sandbox that takes unsigned ones: "METHOD target", a header
+ * a line, an empty line, the body. Each is answered exactly once, in the form of its service, and never with a 500. The
  * server is left out (its functions are wrapped); nothing listens. A new sandbox begins every few thousand requests. */
 #include "sandbox/route.h"
 #include "sandbox/s3_xml.h"

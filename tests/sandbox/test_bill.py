@@ -186,9 +186,10 @@ def test_a_program_set_pays_one_fee_and_all_of_its_shots(sandbox):
 
 def analog_program():
     series = {"time_series": {"values": ["0", "1e7", "0"], "times": ["0", "1e-6", "2e-6"]}, "pattern": "uniform"}
+    still = {**series, "time_series": {**series["time_series"], "values": ["0", "0", "0"]}}
     return json.dumps({"braketSchemaHeader": {"name": "braket.ir.ahs.program", "version": "1"},
                        "setup": {"ahs_register": {"sites": [["0", "0"], ["6e-6", "0"]], "filling": [1, 1]}},
-                       "hamiltonian": {"drivingFields": [{"amplitude": series, "phase": series, "detuning": series}],
+                       "hamiltonian": {"drivingFields": [{"amplitude": series, "phase": still, "detuning": series}],
                                        "shiftingFields": []}})
 
 

