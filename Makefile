@@ -47,10 +47,12 @@ coverage: ## lines that the tests reach; fails below 90 % of qasm, circuit or si
 	@tools/build.sh coverage
 	@tools/coverage.sh
 
-bench: release ## Ketch beside Amazon's simulator and qulacs
+bench: release ## Ketch beside Amazon's simulator and qulacs; the sandbox beside a server of constants
 	@tools/setup.sh test
 	@tools/setup.sh --venv build/bench-venv bench/requirements.txt
+	@tools/build.sh release bench_sandbox
 	@build/bench-venv/bin/python3 bench/bench.py build/release/ketch
+	@build/bench-venv/bin/python3 bench/bench_sandbox.py build/release
 
 install: release ## into $(DESTDIR)$(PREFIX)
 	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"

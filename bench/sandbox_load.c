@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sandbox_load.c - a load on a running sandbox: many keep-alive connections in one thread, each request signed as a
- * client would sign it. sandbox_load get    --arns FILE [--connections N] [--seconds S]     GetQuantumTask of the tasks
- * listed in FILE sandbox_load create --device ARN --bucket NAME [...] [--count N]    CreateQuantumTask; prints the ARNs
- * to --arns FILE Reads AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Prints one line of JSON:
- * requests, seconds, rate, answers that were not 2xx, and how long an answer took. */
+ * client would sign it.
+ *     sandbox_load get    --arns FILE [...]                    GetQuantumTask of the tasks that are listed in FILE
+ *     sandbox_load create --device ARN --bucket NAME [...]     CreateQuantumTask; writes the ARNs to --arns FILE
+ *     [...]: --connections N, --seconds S, --count N, --region R
+ * Reads AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Prints one line of JSON: requests, seconds,
+ * rate, answers that were not 2xx, and how long an answer took. */
 #include "base/clock.h"
 #include "base/json.h"
 #include "sign/sigv4.h"
@@ -267,7 +269,7 @@ static void read_environment(load *l)
     static char date[17];
     const char *url = getenv("AWS_ENDPOINT_URL"), *key = getenv("AWS_ACCESS_KEY_ID");
     const char *secret = getenv("AWS_SECRET_ACCESS_KEY");
-    unsigned port;
+    unsigned port = 0;
     if (url == NULL || key == NULL || secret == NULL || sscanf(url, "http://127.0.0.1:%u", &port) != 1)
         die("AWS_ENDPOINT_URL (http://127.0.0.1:PORT), AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set");
     snprintf(l->host, sizeof(l->host), "127.0.0.1:%u", port);

@@ -13,7 +13,7 @@ format_is_right() {
 # As many processes as there are processors; xargs fails when one of them does. The files that define what
 # tidy_hints.h speaks of are read without it.
 tidy_finds_nothing() {
-    [ -f build/dev/compile_commands.json ] || cmake --preset dev >/dev/null
+    cmake --preset dev >/dev/null # files and definitions may have come since the last time
     local -a tidy=(xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/dev)
     local -a hints=(--extra-arg=-include --extra-arg="$PWD/tools/tidy_hints.h")
     find src -name '*.c' ! -name '*_test.c' ! -path src/base/error.c | sort | "${tidy[@]}" "${hints[@]}" 2>build/tidy.log &&

@@ -76,7 +76,7 @@ TEST(retry, waits_a_random_part_of_a_time_that_doubles)
             assert_true(wait_ns >= 0);
             longest_ns = wait_ns > longest_ns ? wait_ns : longest_ns;
         }
-        assert_true(longest_ns <= rows[i].most_s * 1e9 && longest_ns > rows[i].most_s * 0.98e9);
+        assert_true((double)longest_ns <= rows[i].most_s * 1e9 && (double)longest_ns > rows[i].most_s * 0.98e9);
     }
 }
 
@@ -93,7 +93,7 @@ TEST(retry, hears_how_long_the_service_asks_to_wait_within_five_seconds)
         kt_aws_retry retry = { .attempt = 1, .attempts_most = 3 };
         int64_t wait_ns;
         assert_true(kt_aws_retry_again(&retry, &quota, KT_AWS_TRANSIENT, rows[i].asked_ms, &rng, &wait_ns));
-        assert_true(wait_ns >= rows[i].least_s * 1e9 && wait_ns <= rows[i].most_s * 1e9);
+        assert_true((double)wait_ns >= rows[i].least_s * 1e9 && (double)wait_ns <= rows[i].most_s * 1e9);
     }
 }
 

@@ -206,8 +206,8 @@ TEST(local, a_state_that_would_grow_beyond_the_memory_in_a_branch_is_refused)
         "qubit q; bit b; h q; b = measure q; if (b) { x q; } qubit[40] r; h r;",
         "qubit[40] q; bit b; h q[0]; b = measure q[0]; if (b) { h q; }",
         "qubit[40] q; bit b; h q[0]; b = measure q[0]; if (b) { x q; }\n#pragma braket noise bit_flip(0.1) q[0]\n",
-        "qubit[40] q; bit[40] b; h q[0]; b[0] = measure q[0]; if (b[0]) { x q[1]; } b = measure q;\n"
-        "#pragma braket result probability all\n",
+        ("qubit[40] q; bit[40] b; h q[0]; b[0] = measure q[0]; if (b[0]) { x q[1]; } b = measure q;\n"
+         "#pragma braket result probability all\n"),
         "qubit[40] q; bit b; h q[0]; for int i in [1:39] { b = measure q[i - 1]; if (b || !b) { h q[i]; } }",
     };
     for (size_t i = 0; i < KT_COUNT(rows); i++) {

@@ -79,7 +79,7 @@ static int find_places(noisy_play *n, const kt_op *op, kt_error *err)
 
 static int play_pauli(noisy_play *n, uint32_t qubit, uint64_t pauli, kt_error *err)
 {
-    static const kt_gate gates[] = { KT_GATE_I, KT_GATE_X, KT_GATE_Y, KT_GATE_Z };
+    static const uint8_t gates[] = { KT_GATE_I, KT_GATE_X, KT_GATE_Y, KT_GATE_Z };
     const kt_op op = { .kind = KT_OP_GATE, .gate = gates[pauli], .qubit_count = 1, .qubits = &qubit, .power = 1 };
     return pauli == 0 ? 0 : n->inner->op(n->inner->ctx, &op, err);
 }
