@@ -60,21 +60,36 @@ static int write_page(kt_db *db, const kt_search *search, const kt_search_page *
     return rc < 0 ? rc : kt_jw_end(&w, err);
 }
 
+/* All of a page in one transaction: it is of one moment, and the database is locked once, not once a task. */
+static int answer(kt_db *db, const kt_search *search, kt_buf *body, kt_error *err)
+{
+    static const char begin[] = "BEGIN", end[] = "COMMIT", give_up[] = "ROLLBACK";
+    kt_search_page page;
+    int rc = kt_db_exec(db, begin, err);
+    if (rc == 0)
+        rc = kt_search_run(db, search, &page, err);
+    if (rc == 0)
+        rc = write_page(db, search, &page, body, err);
+    if (kt_db_in_transaction(db)) {
+        const int ended = kt_db_exec(db, end, rc == 0 ? err : NULL);
+        if (ended < 0) /* else every later read would be of this moment */
+            kt_db_exec(db, give_up, NULL);
+        rc = rc == 0 ? ended : rc;
+    }
+    return rc;
+}
+
 void kt_braket_search_tasks(kt_call *call)
 {
     kt_error err = { 0 };
     kt_search search;
-    kt_search_page page;
     if (read_search(call, &search, &err) < 0) {
         kt_call_error(call, 400, "ValidationException", "%s", err.message);
         return;
     }
     kt_buf body;
     kt_buf_init(&body, 0);
-    int rc = kt_search_run(call->sandbox->read, &search, &page, &err);
-    if (rc == 0)
-        rc = write_page(call->sandbox->read, &search, &page, &body, &err);
-    if (rc == 0) {
+    if (answer(call->sandbox->read, &search, &body, &err) == 0) {
         kt_call_json(call, 200, &body);
         return;
     }

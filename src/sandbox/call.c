@@ -26,6 +26,8 @@ static kt_view decode(const kt_call *call, kt_view text)
 /* The nth value of `name` in "a=b&c=d"; data NULL: absent. A name without '=' has an empty value. */
 static kt_view find_pair(const kt_call *call, kt_view pairs, const char *name, size_t nth)
 {
+    if (pairs.length == 0)
+        return (kt_view){ NULL, 0 };
     const char *at = pairs.data, *end = pairs.data + pairs.length;
     while (at < end) {
         const char *stop = memchr(at, '&', (size_t)(end - at));

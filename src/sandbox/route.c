@@ -52,9 +52,10 @@ static bool starts_any_case(kt_view text, const char *prefix)
 /* What follows "Credential=" is KEY/DATE/REGION/SERVICE/aws4_request, with the slashes as they are or as %2F. */
 static bool read_scope_service(kt_view text, const char *mark, const char *slash, kt_view *out)
 {
-    const char *at = find(text, mark), *end = text.data + text.length;
+    const char *at = find(text, mark);
     if (at == NULL)
         return false;
+    const char *end = text.data + text.length;
     at += strlen(mark);
     for (int i = 0; i < 3; i++) {
         at = memmem(at, (size_t)(end - at), slash, strlen(slash));

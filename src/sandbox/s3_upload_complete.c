@@ -26,6 +26,7 @@ typedef struct complete_write {
     listed_part *parts;
     size_t count;
     uint64_t bytes;
+    bool is_gone; /* a part's file has gone since the parts were matched */
 } complete_write;
 
 /* ---- the client's list ---- */
@@ -170,13 +171,14 @@ static int plan_checksum(complete_write *c, kt_error *err)
 
 /* ---- the write ---- */
 
-/* On a worker's thread. A part whose file has gone was replaced or aborted meanwhile. */
+/* On a worker's thread. A part whose file has gone was replaced, aborted or completed meanwhile: the writer sees. */
 static int prepare_complete(kt_s3_write *write, kt_error *err)
 {
     complete_write *c = (complete_write *)write;
     int rc = kt_s3_ingest_run(&write->ingest, err);
-    if (rc == KT_E_NOT_FOUND)
-        return kt_s3_write_refuse(write, KT_S3_INVALID_PART, NULL);
+    c->is_gone = rc == KT_E_NOT_FOUND;
+    if (c->is_gone)
+        return 0;
     if (rc == 0)
         rc = plan_etag(c, err);
     return rc == 0 ? plan_checksum(c, err) : rc;
@@ -202,18 +204,24 @@ static int is_unchanged(const complete_write *c, kt_db *db, bool *out, kt_error 
     return rc < 0 ? rc : 0;
 }
 
-/* The same completion was asked for twice at once, and the other one was first: what was joined here is not needed. */
+/* Perhaps the same completion was asked for twice at once, and the other one was first: then the answer is its answer,
+ * and what was joined here is not needed. */
 static int check_first(kt_s3_write *write, kt_db *db, kt_error *err)
 {
-    const complete_write *c = (const complete_write *)write;
+    complete_write *c = (complete_write *)write;
+    kt_s3_object_plan *plan = &c->plan;
     kt_object_row row = { 0 };
     const int rc = kt_object_row_open(db, write->s3->bucket, write->s3->key, &row, err);
-    const bool is_first = rc > 0 && kt_view_is(row.upload_id, c->upload.id);
+    const bool is_done = rc > 0 && kt_view_is(row.upload_id, c->upload.id) && row.etag.length < sizeof plan->etag &&
+                         row.checksums.length < sizeof plan->checksum_text;
+    if (is_done) {
+        memcpy(plan->etag, row.etag.data, row.etag.length + 1);
+        memcpy(plan->checksum_text, row.checksums.length == 0 ? "" : row.checksums.data, row.checksums.length + 1);
+        plan->checksums = (kt_view){ plan->checksum_text, row.checksums.length };
+        kt_s3_ingest_fini(&write->ingest);
+    }
     kt_object_row_close(&row);
-    if (rc < 0 || !is_first)
-        return rc < 0 ? rc : kt_s3_write_refuse(write, KT_S3_INVALID_PART, NULL);
-    kt_s3_ingest_fini(&write->ingest);
-    return 0;
+    return rc < 0 ? rc : is_done ? 0 : kt_s3_write_refuse(write, KT_S3_INVALID_PART, NULL);
 }
 
 static int apply_complete(kt_s3_write *write, kt_db *db, kt_error *err)
@@ -221,7 +229,7 @@ static int apply_complete(kt_s3_write *write, kt_db *db, kt_error *err)
     complete_write *c = (complete_write *)write;
     kt_db_stmt *s = NULL;
     bool is_same = false;
-    int rc = is_unchanged(c, db, &is_same, err);
+    int rc = c->is_gone ? 0 : is_unchanged(c, db, &is_same, err);
     if (rc == 0 && !is_same)
         return check_first(write, db, err);
     if (rc == 0)
@@ -337,6 +345,10 @@ void kt_s3_upload_complete(kt_s3 *s3)
         rc = match_parts(s3, c, &err);
     if (code == KT_S3_FINE && rc >= 0)
         code = check_parts(c);
+    if (code == KT_S3_INVALID_PART && rc >= 0 && kt_s3_upload_find(s3, &c->upload, &err) == 0) {
+        answer_again(s3); /* it was completed between the two looks at it */
+        return;
+    }
     if (code == KT_S3_FINE && rc >= 0)
         code = check_size(c);
     c->plan.meta = c->upload.meta;
