@@ -321,8 +321,8 @@ static void write_until_killed(const char *path)
     for (int i = 0; i < (int)KT_COUNT(jobs); i++) {
         jobs[i] = (job){ .sql = insert_sql, .value = i };
         const kt_db_job spec = { apply_sql, acknowledge, &jobs[i] };
-        while (kt_db_writer_put(writer, &spec, NULL) < 0)
-            ;
+        while (kt_db_writer_put(writer, &spec, NULL) < 0) /* as full as may be */
+            kt_db_writer_deliver(writer);
         kt_db_writer_deliver(writer);
     }
     for (;;)

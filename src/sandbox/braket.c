@@ -70,10 +70,10 @@ const char *kt_braket_operation(const kt_call *call)
 static kt_json *text_value(const kt_call *call, kt_view text)
 {
     kt_json *value = json_stringn(text.data, text.length);
-    size_t at = 0;
-    while (value == NULL && at < text.length && kt_utf8_next(text, &at) >= 0)
-        continue;
-    if (value == NULL && at >= text.length)
+    bool is_utf8 = true;
+    for (size_t at = 0; value == NULL && is_utf8 && at < text.length;)
+        is_utf8 = kt_utf8_next(text, &at) >= 0;
+    if (value == NULL && is_utf8)
         kt_arena_fail(call->arena);
     return value;
 }
