@@ -60,22 +60,25 @@ static int write_page(kt_db *db, const kt_search *search, const kt_search_page *
     return rc < 0 ? rc : kt_jw_end(&w, err);
 }
 
-/* All of a page in one transaction: it is of one moment, and the database is locked once, not once a task. */
+/* All of a page in one transaction: it is of one moment, and the database is locked once, not once a task. Its end is
+ * prepared before its beginning, so that it needs no memory: else every later read could be of this moment. */
 static int answer(kt_db *db, const kt_search *search, kt_buf *body, kt_error *err)
 {
-    static const char begin[] = "BEGIN", end[] = "COMMIT", give_up[] = "ROLLBACK";
+    static const char begin[] = "BEGIN", commit[] = "COMMIT";
     kt_search_page page;
-    int rc = kt_db_exec(db, begin, err);
+    kt_db_stmt *end = NULL;
+    int rc = kt_db_begin(db, commit, &end, err);
+    if (rc == 0)
+        rc = kt_db_exec(db, begin, err);
     if (rc == 0)
         rc = kt_search_run(db, search, &page, err);
     if (rc == 0)
         rc = write_page(db, search, &page, body, err);
     if (kt_db_in_transaction(db)) {
-        const int ended = kt_db_exec(db, end, rc == 0 ? err : NULL);
-        if (ended < 0) /* else every later read would be of this moment */
-            kt_db_exec(db, give_up, NULL);
+        const int ended = kt_db_step(end, rc == 0 ? err : NULL);
         rc = rc == 0 ? ended : rc;
     }
+    kt_db_end(end);
     return rc;
 }
 
