@@ -4,17 +4,18 @@
 
 usage: bench_sandbox.py BUILD_DIR [--seconds S] [--tasks N] [--json]
 
-BUILD_DIR holds ketch, sandbox_load and constant_server. Stated: start to first answer; signed reads and creates a second,
-creates with fsync too; that what was acknowledged is there after kill -9; memory and rates with many tasks in the state;
-Bell tasks on SV1 from create to result; and boto3's calls a second beside a server that answers constants, in turns, so
-that both meet the same machine. Exit status 1 when a figure misses its mark.
+BUILD_DIR holds ketch, sandbox_load and constant_server. Stated: start to first answer; signed reads and creates a
+second, creates with fsync too; that what was acknowledged is there after kill -9; rates with many tasks in the state
+beside those with few, memory and start with many; Bell tasks on SV1 from create to result; and boto3's calls a second
+beside a server that answers constants. What is compared is measured in turns, block by block, so that both meet the
+same machine. Exit status 1 when a figure misses its mark.
 """
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
-import shutil
 import signal
 import socket
 import statistics
@@ -28,8 +29,9 @@ from botocore.config import Config
 
 QPU = 'arn:aws:braket:eu-north-1::device/qpu/iqm/Garnet'
 SV1 = 'arn:aws:braket:::device/quantum-simulator/amazon/sv1'
-QPU_REGION = 'eu-north-1'
+QPU_REGION, SV1_REGION = 'eu-north-1', 'us-west-2'
 BUCKET = 'amazon-braket-bench'
+FEW, BELLS, BLOCK_CALLS = 100, 2000, 25
 BELL = json.dumps({
     'braketSchemaHeader': {'name': 'braket.ir.openqasm.program', 'version': '1'}, 'inputs': {},
     'source': 'OPENQASM 3.0;\nbit[2] b;\nqubit[2] q;\nh q[0];\ncnot q[0], q[1];\nb = measure q;'})
@@ -106,9 +108,11 @@ class Sandbox:
 class Report:
     """Lines for people, figures for programs, and what missed its mark."""
 
-    def __init__(self):
-        self.figures, self.missed = {}, []
-        print(f'{"":62} {"measured":>11}       {"server CPU":>10}  {"wanted":>10}')
+    def __init__(self, out):
+        self.figures, self.missed, self.out = {}, [], out
+        print(f'{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; CPU is what the server used for one call\n',
+              file=out)
+        print(f'{"":62} {"measured":>11}       {"CPU":>10}  {"wanted":>10}', file=out)
 
     def add(self, name, value, unit, *, least=None, most=None, cpu_us=None):
         right = (least is None or value >= least) and (most is None or value <= most)
@@ -116,7 +120,7 @@ class Report:
         wanted = '' if least is None and most is None else f'{">=" if most is None else "<="} {least or most:,}'
         spent = '' if cpu_us is None else f'{cpu_us:.1f} us'
         line = f'{name:62} {value:11,.{digits}f} {unit:5} {spent:>10}  {wanted:>10}{"" if right else "  MISSED"}'
-        print(line.rstrip(), flush=True)
+        print(line.rstrip(), file=self.out, flush=True)
         self.figures[name] = {'value': value, 'unit': unit, 'least': least, 'most': most, 'cpu_us': cpu_us}
         if not right:
             self.missed.append(name)
@@ -203,39 +207,42 @@ def bench_many(build, folder, scenario, tasks, seconds, report):
     times = []
     for _ in range(5):
         times.append(many.start() * 1e3)
-        last = many
-        last.stop()
+        many.stop()
     report.add('start to first answer with them, median', statistics.median(times), 'ms', most=50)
 
 
 def bench_bell(build, folder, seconds, report):
-    """From create to the result's bytes in hand, many at once; a simulator's task stays cancellable no time here."""
+    """From create to the result's bytes in hand; a simulator's task stays cancellable no time here."""
     scenario = folder / 'now.json'
     scenario.write_text(json.dumps({'simulator_cancellable_s': 0}))
     sandbox = Sandbox(build, folder, '--scenario', scenario)
     sandbox.start()
     sandbox.make_bucket()
-    braket, s3 = sandbox.client('braket', 'us-west-2'), sandbox.client('s3', 'us-west-2')
-    end = time.perf_counter() + seconds
+    braket, s3 = sandbox.client('braket', SV1_REGION), sandbox.client('s3', SV1_REGION)
+
+    def await_result(arn):
+        while (task := braket.get_quantum_task(quantumTaskArn=arn))['status'] != 'COMPLETED':
+            assert task['status'] in ('CREATED', 'QUEUED', 'RUNNING'), task
+        s3.get_object(Bucket=BUCKET, Key=f'{task["outputS3Directory"]}/results.json')['Body'].read()
 
     def one():
-        done = 0
+        done, end = 0, time.perf_counter() + seconds
         while time.perf_counter() < end:
-            arn = braket.create_quantum_task(deviceArn=SV1, action=BELL, shots=100, outputS3Bucket=BUCKET,
-                                             outputS3KeyPrefix='tasks')['quantumTaskArn']
-            while True:
-                task = braket.get_quantum_task(quantumTaskArn=arn)
-                if task['status'] == 'COMPLETED':
-                    break
-                assert task['status'] in ('CREATED', 'QUEUED', 'RUNNING'), task
-            s3.get_object(Bucket=BUCKET, Key=f'{task["outputS3Directory"]}/results.json')['Body'].read()
+            await_result(braket.create_quantum_task(deviceArn=SV1, action=BELL, shots=100, outputS3Bucket=BUCKET,
+                                                    outputS3KeyPrefix='tasks')['quantumTaskArn'])
             done += 1
         return done
 
+    before, began = sandbox.cpu_us(), time.perf_counter()
+    sandbox.load('create', folder / 'arns', seconds=600, count=BELLS, device=SV1, region=SV1_REGION)
+    for arn in (folder / 'arns').read_text().split()[-64:]:
+        await_result(arn)
+    report.add(f'Bell tasks on SV1 from create to result, {BELLS:,} at once', BELLS / (time.perf_counter() - began), '/s',
+               cpu_us=(sandbox.cpu_us() - before) / BELLS)
     began = time.perf_counter()
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         done = sum(pool.map(lambda _: one(), range(4)))
-    report.add('Bell tasks on SV1 from create to result, through boto3', done / (time.perf_counter() - began), '/s')
+    report.add('the same by boto3 in 4 threads, polling for each', done / (time.perf_counter() - began), '/s')
     sandbox.stop()
 
 
@@ -279,12 +286,23 @@ def record(sandbox):
     return sorted(rows, key=lambda row: -len(row['prefix']))
 
 
-def rate_of(call, seconds):
-    count, began = 0, time.perf_counter()
-    while time.perf_counter() - began < seconds:
+def rate_of(call, count):
+    began = time.perf_counter()
+    for _ in range(count):
         call()
-        count += 1
     return count / (time.perf_counter() - began)
+
+
+@contextlib.contextmanager
+def constant_server(build, answers):
+    """Gives its URL."""
+    process = subprocess.Popen([build / 'constant_server', answers], stdout=subprocess.PIPE, text=True)
+    try:
+        yield f'http://127.0.0.1:{int(process.stdout.readline())}'
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
 
 
 def bench_sdk(build, folder, scenario, seconds, report):
@@ -292,30 +310,21 @@ def bench_sdk(build, folder, scenario, seconds, report):
     sandbox.start()
     sandbox.make_bucket()
     sandbox.client('s3').put_object(Bucket=BUCKET, Key='object', Body='x' * 1000)
-    sandbox.arn = sandbox.client('braket').create_quantum_task(
-        deviceArn=QPU, action=BELL, shots=100, outputS3Bucket=BUCKET, outputS3KeyPrefix='tasks')['quantumTaskArn']
-    for _ in range(20):
-        sandbox.client('braket').create_quantum_task(deviceArn=QPU, action=BELL, shots=100, outputS3Bucket=BUCKET,
-                                                     outputS3KeyPrefix='tasks')
+    sandbox.load('create', folder / 'arns', seconds=600, count=FEW)
+    sandbox.arn = (folder / 'arns').read_text().split()[0]
     answers = folder / 'answers.json'
     answers.write_text(json.dumps(record(sandbox)))
-    constant = subprocess.Popen([build / 'constant_server', answers], stdout=subprocess.PIPE, text=True)
-    url = f'http://127.0.0.1:{int(constant.stdout.readline())}'
-    ours, yardstick = sdk_calls(sandbox)[0], sdk_calls(sandbox, url)[0]
-    turns = 10
-    for name in ours:
-        rates = {'ours': [], 'constants': []}
-        ours[name](), yardstick[name]()
-        for turn in range(turns):
-            pair = [('ours', ours[name]), ('constants', yardstick[name])]
-            for key, call in pair if turn % 2 == 0 else reversed(pair):
-                rates[key].append(rate_of(call, seconds / turns))
-        mine, theirs = statistics.median(rates['ours']), statistics.median(rates['constants'])
-        report.add(f'boto3, {name}: calls', mine, '/s')
-        report.add(f'boto3, {name}: beside a server of constants', 100 * mine / theirs, '%', least=90)
-    constant.terminate()
-    constant.wait()
-    constant.stdout.close()
+    turns = max(4, int(seconds * 10))
+    with constant_server(build, answers) as url:
+        ours, yardstick = sdk_calls(sandbox)[0], sdk_calls(sandbox, url)[0]
+        for name in ours:
+            rate_of(ours[name], 20), rate_of(yardstick[name], 20)
+            before = sandbox.cpu_us()
+            rates, share = in_turns([lambda: rate_of(ours[name], BLOCK_CALLS),
+                                     lambda: rate_of(yardstick[name], BLOCK_CALLS)], turns)
+            cpu_us = (sandbox.cpu_us() - before) / (turns * BLOCK_CALLS)
+            report.add(f'boto3, {name}', rates[0], '/s', cpu_us=cpu_us)
+            report.add(f'boto3, {name}, beside a server of constants', 100 * share, '%', least=90)
     sandbox.stop()
 
 
@@ -324,28 +333,27 @@ def main():
     parser.add_argument('build', type=pathlib.Path)
     parser.add_argument('--seconds', type=float, default=4, help='of each measurement')
     parser.add_argument('--tasks', type=int, default=100000, help='in the state when memory is measured')
-    parser.add_argument('--json', action='store_true', help='print the figures once more as JSON')
+    parser.add_argument('--json', action='store_true', help='JSON on standard output, the table on standard error')
     options = parser.parse_args()
-    report = Report()
-    root = pathlib.Path(tempfile.mkdtemp(prefix='ketch-bench-'))
-    scenario = root / 'scenario.json'
-    scenario.write_text(json.dumps(SCENARIO))
-    build, seconds = options.build.resolve(), options.seconds
-    try:
-        bench_start(build, root / 'start', report)
-        for name, bench in (('load', bench_load), ('fsync', bench_fsync)):
-            (root / name).mkdir()
-            bench(build, root / name, scenario, seconds, report)
-        (root / 'many').mkdir()
-        bench_many(build, root / 'many', scenario, options.tasks, seconds, report)
-        (root / 'bell').mkdir()
-        bench_bell(build, root / 'bell', seconds, report)
-        (root / 'sdk').mkdir()
-        bench_sdk(build, root / 'sdk', scenario, seconds, report)
-    finally:
-        shutil.rmtree(root)
+    report = Report(sys.stderr if options.json else sys.stdout)
+    build, seconds, tasks = options.build.resolve(), options.seconds, options.tasks
+    with tempfile.TemporaryDirectory(prefix='ketch-bench-') as root:
+        scenario = pathlib.Path(root, 'scenario.json')
+        scenario.write_text(json.dumps(SCENARIO))
+        benches = {
+            'start': lambda folder: bench_start(build, folder, report),
+            'load': lambda folder: bench_load(build, folder, scenario, seconds, report),
+            'fsync': lambda folder: bench_fsync(build, folder, scenario, seconds, report),
+            'many': lambda folder: bench_many(build, folder, scenario, tasks, seconds, report),
+            'bell': lambda folder: bench_bell(build, folder, seconds, report),
+            'sdk': lambda folder: bench_sdk(build, folder, scenario, seconds, report),
+        }
+        for name, bench in benches.items():
+            folder = pathlib.Path(root, name)
+            folder.mkdir()
+            bench(folder)
     if options.json:
-        print(json.dumps({'figures': report.figures, 'missed': report.missed}))
+        print(json.dumps({'figures': report.figures, 'missed': report.missed}, indent=1))
     return 1 if report.missed else 0
 
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sandbox_load.c - a load on a running sandbox: many keep-alive connections in one thread, each request signed as a
  * client would sign it.
- *     sandbox_load get    --arns FILE [...]                    GetQuantumTask of the tasks that are listed in FILE
- *     sandbox_load create --device ARN --bucket NAME [...]     CreateQuantumTask; writes the ARNs to --arns FILE
- *     [...]: --connections N, --seconds S, --count N, --region R
+ *     sandbox_load get    --arns FILE [OPTION...]                  GetQuantumTask of the tasks listed in FILE
+ *     sandbox_load create --device ARN --bucket NAME [OPTION...]   CreateQuantumTask; lists the ARNs in --arns FILE
+ * Options: --region NAME, --connections N (32), --seconds S (3), --count N (no limit).
  * Reads AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Prints one line of JSON: requests, seconds,
  * rate, answers that were not 2xx, and how long an answer took. */
 #include "base/clock.h"
