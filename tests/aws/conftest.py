@@ -59,12 +59,12 @@ def probe(tmp_path):
     """probe([orders], NAME=value...) -> answers in the order of the orders; the environment has nothing else of AWS."""
     def run(orders, check=True, **env):
         clean = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") and not k.lower().endswith("_proxy")}
-        clean |= {"HOME": str(tmp_path), "AWS_REGION": "us-east-1", **env}
+        clean |= {"HOME": str(tmp_path), "AWS_REGION": "us-east-1", "PROBE_LOG": "debug", **env}
         lines = "".join(json.dumps({"id": i, **order}) + "\n" for i, order in enumerate(orders))
         done = subprocess.run([PROBE], input=lines, env=clean, capture_output=True, text=True, timeout=120)
         if check:
             assert done.returncode == 0, done.stderr
-        assert "hush" not in done.stderr  # what tests call their secrets
+        assert "hush" not in done.stderr  # what tests call their secrets; the log is at its most talkative
         answers = sorted((json.loads(line) for line in done.stdout.splitlines()), key=lambda a: a["id"])
         assert [a["id"] for a in answers] == list(range(len(orders)))
         return answers
