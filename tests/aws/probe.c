@@ -5,8 +5,10 @@
  *    "body_file": PATH, "answer_file": PATH}
  *   -> {"id": ..., "rc": 0, "code": "", "status": 200, "attempts": 1, "error": "", "members": {...}, "headers": {...},
  *       "body": "text", "body_bytes": 4}
+ * or {"upload": {"bucket", "key", "owner"?, "part_bytes"?}, "body_file": PATH} -> {"id": ..., "rc": 0, "error": ""}.
  * Settings and credentials come from the environment, as everywhere. */
 #include "aws/call.h"
+#include "aws/upload.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -114,6 +116,43 @@ static kt_permit *permit_for(const kt_aws_operation *operation, const kt_json *o
     return permit;
 }
 
+static void on_uploaded(void *ctx, int rc, const kt_error *err)
+{
+    probe *p = ctx;
+    kt_json *answer = json_pack("{s:O,s:i,s:s}", "id", json_object_get(p->order, "id"), "rc", rc, "error",
+                                rc < 0 ? err->message : "");
+    json_dumpf(answer, stdout, 0);
+    puts("");
+    fflush(stdout);
+    kt_json_free(answer);
+    probe_free(p);
+}
+
+static void start_upload(kt_aws *aws, kt_json *take_order)
+{
+    kt_error err = { 0 };
+    struct stat info = { 0 };
+    const kt_json *upload = json_object_get(take_order, "upload");
+    probe *p = calloc(1, sizeof(*p));
+    const int file = open(text(take_order, "body_file"), O_RDONLY | O_CLOEXEC);
+    if (p == NULL || file < 0 || fstat(file, &info) < 0) {
+        fprintf(stderr, "probe: nothing to upload\n");
+        exit(2);
+    }
+    *p = (probe){ .order = take_order, .body_file = file, .answer_file = -1 };
+    const kt_aws_upload_input input = {
+        .bucket = text(upload, "bucket"),
+        .key = text(upload, "key"),
+        .owner = text(upload, "owner"),
+        .file = file,
+        .bytes = (uint64_t)info.st_size,
+        .part_bytes = (uint64_t)json_integer_value(json_object_get(upload, "part_bytes")),
+    };
+    const int rc = kt_aws_upload(aws, &input, on_uploaded, p, &err);
+    if (rc < 0)
+        on_uploaded(p, rc, &err);
+}
+
 static void start(kt_aws *aws, kt_json *take_order)
 {
     kt_error err = { 0 };
@@ -160,7 +199,10 @@ static void read_orders(kt_aws *aws)
             fprintf(stderr, "probe: %s\n", err.message);
             exit(2);
         }
-        start(aws, order);
+        if (json_object_get(order, "upload") != NULL)
+            start_upload(aws, order);
+        else
+            start(aws, order);
     }
     free(line);
 }

@@ -126,6 +126,34 @@ def test_a_hundred_megabytes_in_parts(call, probe, moto, bucket, tmp_path):
     assert hashlib.sha256((tmp_path / "back").read_bytes()).digest() == sum_.digest()
 
 
+@pytest.mark.parametrize("size, parts", [(0, 0), (1, 0), (5 * MIB, 0), (5 * MIB + 1, 2), (100 * MIB, 20)])
+def test_a_file_goes_up_in_as_many_parts_as_it_needs(probe, moto, bucket, tmp_path, size, parts):
+    (tmp_path / "file").write_bytes((hashlib.sha256(b"%d" % size).digest() * (size // 32 + 1))[:size])
+    done = probe([{"upload": {"bucket": bucket, "key": "up/ünïcödé +%", "part_bytes": 5 * MIB},
+                   "body_file": str(tmp_path / "file")}], AWS_ENDPOINT_URL=moto, **KEYS)[0]
+    assert done["rc"] == 0, done["error"]
+    got = client("s3", moto).get_object(Bucket=bucket, Key="up/ünïcödé +%")
+    assert got["Body"].read() == (tmp_path / "file").read_bytes()
+    assert got["ETag"].endswith(f'-{parts}"') if parts else "-" not in got["ETag"]
+
+
+def test_parts_that_are_refused_leave_nothing_behind(probe, moto, bucket, tmp_path):
+    """moto refuses parts that are too small when the upload is completed."""
+    (tmp_path / "file").write_bytes(b"x" * 3000)
+    done = probe([{"upload": {"bucket": bucket, "key": "too/small", "part_bytes": 1000},
+                   "body_file": str(tmp_path / "file")}], AWS_ENDPOINT_URL=moto, **KEYS)[0]
+    assert done["rc"] < 0 and "EntityTooSmall" in done["error"] and f"s3://{bucket}/too/small" in done["error"]
+    assert not client("s3", moto).list_multipart_uploads(Bucket=bucket).get("Uploads")
+
+
+def test_a_bucket_that_is_not_there_is_named(probe, moto, tmp_path):
+    (tmp_path / "file").write_bytes(b"x" * 3000)
+    for part_bytes in (1000, 5000):
+        done = probe([{"upload": {"bucket": "amazon-braket-not-there", "key": "k", "part_bytes": part_bytes},
+                       "body_file": str(tmp_path / "file")}], AWS_ENDPOINT_URL=moto, **KEYS)[0]
+        assert done["rc"] < 0 and "s3://amazon-braket-not-there/k" in done["error"] and "NoSuchBucket" in done["error"]
+
+
 def test_an_upload_that_is_given_up_leaves_nothing(call, moto, bucket):
     place = {"Bucket": bucket, "Key": "given/up"}
     upload = call("S3", "CreateMultipartUpload", place)["members"]["UploadId"]
