@@ -58,6 +58,7 @@ static const kt_aws_member complete_upload[] = {
     { "MultipartUpload", "CompleteMultipartUpload", KT_AWS_AS_PAYLOAD },
     { "Parts", "Part", KT_AWS_AS_ITEMS },
 };
+static const kt_aws_member public_access[] = { HEADER("ChecksumSHA256", "x-amz-checksum-sha256"), OWNER };
 static const kt_aws_member create_bucket[] = {
     { "CreateBucketConfiguration", "CreateBucketConfiguration", KT_AWS_AS_PAYLOAD },
 };
@@ -75,6 +76,8 @@ static const kt_aws_operation operations[] = {
     KT_AWS_ROW("HeadBucket", "HEAD", "/{Bucket}", READ, FREE, .without_body = true, KT_AWS_MEMBERS(only_owner)),
     KT_AWS_ROW("GetBucketLocation", "GET", "/{Bucket}?location", READ, FREE, .without_body = true,
                KT_AWS_MEMBERS(only_owner)),
+    KT_AWS_ROW("PutPublicAccessBlock", "PUT", "/{Bucket}?publicAccessBlock", STATE, FREE,
+               KT_AWS_MEMBERS(public_access)),
     KT_AWS_ROW("CreateMultipartUpload", "POST", "/{Bucket}/{Key+}?uploads", STATE, FREE, .without_body = true,
                KT_AWS_MEMBERS(put_object)),
     KT_AWS_ROW("UploadPart", "PUT", "/{Bucket}/{Key+}", STATE, FREE, KT_AWS_MEMBERS(upload_part)),

@@ -112,6 +112,7 @@ void kt_cli_write_diagnostics(kt_jw *w, const kt_diagnostics *diagnostics);
 int kt_cli_finish(kt_cli *cli, int status);
 
 int kt_cmd_run(kt_cli *cli, const kt_args *args);
+int kt_cmd_resume_braket(kt_cli *cli, const kt_args *args); /* kt_cmd_resume is libketch's */
 int kt_cmd_check(kt_cli *cli, const kt_args *args);
 int kt_cmd_fmt(kt_cli *cli, const kt_args *args);
 int kt_cmd_draw(kt_cli *cli, const kt_args *args);

@@ -4,6 +4,7 @@
  * before the run, so that nothing is computed for a slip of the pen. */
 #include "base/text.h"
 #include "circuit/result.h"
+#include "cli/braket.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/show.h"
@@ -110,34 +111,79 @@ static int simulate(kt_cli *cli, const kt_program *program, const kt_settings *s
     return rc;
 }
 
+/* What the command line gave, and what came of it. */
+typedef struct run_parts {
+    kt_settings settings;
+    kt_run_options options;
+    kt_program *program;
+    kt_buf text;
+    kt_diagnostics *parse_diagnostics, *run_diagnostics;
+    kt_output output;
+    writer *write;
+} run_parts;
+
+static void parts_fini(run_parts *p)
+{
+    kt_settings_fini(&p->settings);
+    kt_program_free(p->program);
+    kt_buf_fini(&p->text);
+    kt_diagnostics_free(p->parse_diagnostics);
+    kt_diagnostics_free(p->run_diagnostics);
+}
+
+static int run_here(kt_cli *cli, const kt_args *args, run_parts *p, kt_error *err)
+{
+    KT_OWN(kt_result) *result = NULL;
+    int rc = simulate(cli, p->program, &p->settings, &p->options, &result, &p->run_diagnostics, err);
+    return rc < 0 ? rc : p->write(cli, args, result, p->output.out, err);
+}
+
+static int run_on_braket(kt_cli *cli, const kt_args *args, run_parts *p, kt_error *err)
+{
+    kt_run_args run = { .device = p->options.device,
+                        .file = args->operands[0],
+                        .program = p->program,
+                        .inputs = p->settings.inputs,
+                        .source = kt_buf_view(&p->text),
+                        .shots = p->options.shots,
+                        .out = p->output.out,
+                        .diagnostics = &p->run_diagnostics };
+    return kt_cli_call_braket(cli, args, "kt_cmd_run_braket", &run, err);
+}
+
+/* An action goes to the device as it is; everything else is a program, and is read here. */
+static int load(const char *path, bool is_local, run_parts *p, kt_error *err)
+{
+    enum { ACTION_BYTES_MOST = 5 << 20 };
+    const size_t length = strlen(path);
+    if (!is_local && length > 5 && strcmp(path + length - 5, ".json") == 0)
+        return kt_file_read(path, ACTION_BYTES_MOST, &p->text, err);
+    return kt_load(path, &p->settings, &p->program, &p->parse_diagnostics, &p->text, err);
+}
+
 int kt_cmd_run(kt_cli *cli, const kt_args *args)
 {
-    KT_SETTINGS_OWN settings = { 0 };
-    KT_OWN(kt_program) *program = NULL;
-    KT_OWN(kt_diagnostics) *parse_diagnostics = NULL;
-    KT_OWN(kt_diagnostics) *run_diagnostics = NULL;
-    KT_OWN(kt_result) *result = NULL;
-    kt_output output = { 0 };
-    kt_run_options options = { 0 };
+    run_parts p = { .write = write_text };
     kt_error err = { 0 };
-    writer *write = write_text;
+    kt_buf_init(&p.text, 0);
 
-    int rc = read_format(args, &write, &err);
+    int rc = read_format(args, &p.write, &err);
     if (rc == 0)
-        rc = kt_settings_read(args, &settings, &err);
+        rc = kt_settings_read(args, &p.settings, &err);
     if (rc == 0)
-        rc = read_options(args, &settings, &options, &err);
+        rc = read_options(args, &p.settings, &p.options, &err);
+    const bool is_local = kt_cli_is_local(p.options.device);
     if (rc == 0)
-        rc = kt_load(args->operands[0], &settings, &program, &parse_diagnostics, NULL, &err);
+        rc = load(args->operands[0], is_local, &p, &err);
     if (rc == 0)
-        rc = kt_output_open(&output, cli, kt_args_value(args, "output"), &err);
+        rc = kt_output_open(&p.output, cli, kt_args_value(args, "output"), &err);
     if (rc == 0)
-        rc = simulate(cli, program, &settings, &options, &result, &run_diagnostics, &err);
-    if (rc == 0)
-        rc = write(cli, args, result, output.out, &err);
-    rc = kt_output_close(&output, rc, &err);
-    if (rc == 0)
-        return KT_EXIT_DONE;
-    const kt_diagnostics *diagnostics = program == NULL ? parse_diagnostics : run_diagnostics;
-    return kt_cli_fail(cli, &err, diagnostics, write == write_json);
+        rc = is_local ? run_here(cli, args, &p, &err) : run_on_braket(cli, args, &p, &err);
+    const int closed = kt_output_close(&p.output, rc < 0 ? rc : 0, &err);
+    int status = closed < 0 ? closed : rc;
+    if (closed < 0)
+        status = kt_cli_fail(cli, &err, p.run_diagnostics != NULL ? p.run_diagnostics : p.parse_diagnostics,
+                             p.write == write_json);
+    parts_fini(&p);
+    return status;
 }

@@ -60,12 +60,44 @@ const size_t kt_common_option_count = KT_COUNT(kt_common_options);
         "json", 0, KT_OPTION_FLAG, NULL, NULL, "write one JSON object to standard output, errors included"             \
     }
 
+/* How a result is shown. */
+#define RESULT_OPTIONS                                                                                                 \
+    { "top", 0, KT_OPTION_VALUE, "N", NULL, "show this many outcomes, the most frequent ones; 0: all (default: 32)" }, \
+        JSON_OPTION, { "format",           0,                                                                          \
+                       KT_OPTION_VALUE,    "FORMAT",                                                                   \
+                       "text json braket", "text (default), json or braket (a task result)" },                         \
+    {                                                                                                                  \
+        "output", 'o', KT_OPTION_VALUE, "FILE", "@file", "write the result to FILE, whole or not at all"               \
+    }
+/* What only Braket's devices need. */
+#define BRAKET_OPTIONS                                                                                                 \
+    {                                                                                                                  \
+        "s3",                                                                                                          \
+        0,                                                                                                             \
+        KT_OPTION_VALUE,                                                                                               \
+        "S3-URI",                                                                                                      \
+        NULL,                                                                                                          \
+        "where Braket puts results (default: s3://amazon-braket-REGION-ACCOUNT/tasks, made when missing)"              \
+    },                                                                                                                 \
+        { "region",                                                                                                    \
+          0,                                                                                                           \
+          KT_OPTION_VALUE,                                                                                             \
+          "NAME",                                                                                                      \
+          "us-east-1 us-west-1 us-west-2 eu-west-2 eu-north-1",                                                        \
+          "AWS region, where the device leaves a choice (default: AWS's own settings)" },                              \
+        { "profile", 0, KT_OPTION_VALUE, "NAME", NULL, "profile of ~/.aws/config (default: AWS's own settings)" },     \
+        { "endpoint-url", 0, KT_OPTION_VALUE, "URL", NULL, "send every call there, to a sandbox for example" },        \
+    {                                                                                                                  \
+        "state", 0, KT_OPTION_VALUE, "DIR", "@file", "where runs are remembered (default: ~/.local/state/ketch)"       \
+    }
+
 static const kt_option run_options[] = {
     { "shots", 's', KT_OPTION_VALUE, "N", NULL,
       "how often to run it; 0: exact results (default: 1000, or 0 when the program asks for an exact-only result)" },
     { "seed", 0, KT_OPTION_VALUE, "N", NULL, "make the counts repeatable (default: drawn from the system)" },
-    { "device", 'd', KT_OPTION_VALUE, "NAME", "local local:sv local:dm",
-      "local (default), local:sv or local:dm; 'ketch devices' lists them" },
+    { "device", 'd', KT_OPTION_VALUE, "NAME", "local local:sv local:dm sv1 dm1 garnet any:",
+      "local (default), local:sv, local:dm; or one of Braket's: sv1, garnet, an ARN, or a rule such as "
+      "any:qubits=20,choose=cheapest" },
     SET_OPTION,
     INPUTS_OPTION,
     { "threads", 0, KT_OPTION_VALUE, "N", NULL, "threads to compute with (default: one a processor)" },
@@ -74,11 +106,11 @@ static const kt_option run_options[] = {
     { "memory", 0, KT_OPTION_VALUE, "SIZE", NULL, "most memory for states, such as 8GiB (default: what is available)" },
     LIMIT_OPTION,
     OUTSIDE_OPTION,
-    { "top", 0, KT_OPTION_VALUE, "N", NULL, "show this many outcomes, the most frequent ones; 0: all (default: 32)" },
-    JSON_OPTION,
-    { "format", 0, KT_OPTION_VALUE, "FORMAT", "text json braket", "text (default), json or braket (a task result)" },
-    { "output", 'o', KT_OPTION_VALUE, "FILE", "@file", "write the result to FILE, whole or not at all" },
+    RESULT_OPTIONS,
+    BRAKET_OPTIONS,
 };
+
+static const kt_option resume_options[] = { RESULT_OPTIONS, BRAKET_OPTIONS };
 
 static const kt_option check_options[] = {
     { "syntax", 0, KT_OPTION_FLAG, NULL, NULL, "only the grammar: resolve no name, open no include, take any pragma" },
@@ -161,6 +193,10 @@ static const kt_example run_examples[] = {
     { "ketch run --seed 7 --json bell.qasm | jq .counts", "repeatable counts, for a program to read" },
     { "ketch run --format braket -o result.json bell.qasm", "what Amazon Braket would have stored" },
     { "generate | ketch run -", "a program from standard input" },
+    { "ketch run --device sv1 bell.qasm", "on Amazon Braket, with the credentials of the AWS command line" },
+};
+static const kt_example resume_examples[] = {
+    { "ketch resume", "wait for what the newest unfinished run asked for" },
 };
 static const kt_example check_examples[] = {
     { "ketch check *.qasm", "silent when all are right" },
@@ -211,14 +247,31 @@ const kt_command kt_commands[] = {
           "Counts are shown as a histogram; what the program asks for with result pragmas follows with its name. "
           "Bit strings are big-endian: the first character is the first measured qubit.\n\n"
           "Ctrl-C cancels the run; a second one ends the program at once. With --json errors too are a JSON object "
-          "on standard output; doc/json.md describes both.",
+          "on standard output; doc/json.md describes both.\n\n"
+          "With a device of Amazon Braket the program is first checked against what the device says of itself; then "
+          "one quantum task is created, which costs money on Braket, and waited for. What was asked for is on disk "
+          "before it is sent: after a crash 'ketch resume' finds the same task, and nothing is paid twice. Ctrl-C asks "
+          "whether to cancel the task or to leave it running. FILE may also be a Braket action (.json).",
       OPTIONS(run_options),
       .operands_least = 1,
       .operands_most = 1,
       .operand_words = "@file",
-      .exits = "012367",
+      .exits = "0123567",
       EXAMPLES(run_examples),
       .run = kt_cmd_run },
+    { .name = "resume",
+      .summary = "go on with a run on Braket that was left or killed",
+      .operands = "[RUN]",
+      .about =
+          "Finds the tasks that RUN (default: the newest unfinished run) asked for, waits for them and shows their "
+          "results. A request that may or may not have reached Braket is sent again with the same token while "
+          "that is trusted (ten minutes), and looked for by its tag afterwards; nothing is paid twice.",
+      OPTIONS(resume_options),
+      .operands_most = 1,
+      .exits = "0123567",
+      EXAMPLES(resume_examples),
+      .full_symbol = "kt_cmd_resume",
+      .run = kt_cmd_resume_braket },
     { .name = "check",
       .summary = "say whether programs are right",
       .operands = "FILE...",

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run_braket.c - `ketch run` on a Braket device and `ketch resume`: the device is found, the program checked against
+ * it, the run recorded, and the batch of tasks watched to its end. The steps follow each other on the loop; whatever
+ * fails ends the loop with its error. Ctrl-C asks once; where there is nobody to ask the tasks are left running. */
+#include "base/run_args.h"
+
+#include "full/run_report.h"
+#include "full/session.h"
+#include "full/signals.h"
+#include "task/batch.h"
+#include "task/lookup.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct run {
+    const kt_run_args *args;
+    kt_session *session;
+    kt_batch *batch;
+    kt_signals *signals;
+    kt_run_report report;
+    char id[KT_RUN_ID_BYTES];
+    bool is_left, is_cancelled, has_ended;
+    int rc;
+    kt_error error;
+} run;
+
+static void stop(run *r, int rc, const kt_error *err)
+{
+    if (r->rc == 0 && rc < 0) {
+        r->rc = rc;
+        r->error = *err;
+    }
+    uv_stop(&r->session->loop);
+}
+
+/* ---- Ctrl-C ---- */
+
+/* The loop waits meanwhile: nothing is lost by that, the tasks are Braket's. */
+static char ask(void)
+{
+    char line[16] = "";
+    fputs("\nketch: cancel the tasks (c), leave them running (l), or go on waiting (any other key)? ", stderr);
+    fflush(stderr);
+    return fgets(line, sizeof(line), stdin) == NULL ? 'l' : line[0];
+}
+
+static void on_signal(void *ctx, int number, bool from_terminal)
+{
+    run *r = ctx;
+    (void)from_terminal;
+    const char choice =
+        number == SIGINT && !r->is_cancelled && r->args->err_terminal && isatty(STDIN_FILENO) ? ask() : 'l';
+    if (choice != 'c' && choice != 'l')
+        return;
+    r->is_cancelled = choice == 'c';
+    r->is_left = choice == 'l';
+    if (r->batch == NULL)
+        stop(r, KT_E_CANCELLED, &(kt_error){ .code = KT_E_CANCELLED, .message = "interrupted; nothing was submitted" });
+    else if (r->is_cancelled)
+        kt_batch_cancel(r->batch);
+    else
+        kt_batch_leave(r->batch);
+}
+
+/* ---- the batch ---- */
+
+static void on_changed(void *ctx, const kt_item *item)
+{
+    run *r = ctx;
+    kt_run_report_changed(&r->report, item);
+}
+
+static void on_run_ended(void *ctx, int rc, const kt_error *err)
+{
+    run *r = ctx;
+    stop(r, rc, err);
+}
+
+static kt_run_state end_state(const run *r)
+{
+    kt_run_state state = KT_RUN_DONE;
+    for (size_t i = 0; i < kt_batch_count(r->batch); i++) {
+        const kt_item_state item = kt_batch_item(r->batch, i)->state;
+        if (item == KT_ITEM_UNSURE)
+            return KT_RUN_OPEN; /* a person must say */
+        if (item == KT_ITEM_FAILED)
+            state = KT_RUN_FAILED;
+        else if (item == KT_ITEM_CANCELLED && state == KT_RUN_DONE)
+            state = KT_RUN_CANCELLED;
+    }
+    return state;
+}
+
+static void on_ended(void *ctx, int rc, const kt_error *err)
+{
+    run *r = ctx;
+    kt_error error = { 0 };
+    r->has_ended = true;
+    if (r->is_left || rc < 0) {
+        stop(r, r->is_left ? 0 : rc, err);
+        return;
+    }
+    rc = kt_store_end_run(r->session->store, r->id, end_state(r), on_run_ended, r, &error);
+    if (rc < 0)
+        stop(r, rc, &error);
+}
+
+static int make_batch(run *r, kt_error *err)
+{
+    const kt_batch_options options = {
+        .loop = &r->session->loop,
+        .aws = r->session->aws,
+        .store = r->session->store,
+        .guard = r->session->guard,
+        .clock = kt_clock_system(),
+        .log = &r->session->log,
+        .run_id = r->id,
+        .s3 = r->args->s3,
+        .keeps_results = true,
+        .asks_queue = r->args->err_terminal,
+        .changed = on_changed,
+        .ended = on_ended,
+        .ctx = r,
+    };
+    return kt_batch_new(&options, &r->batch, err);
+}
+
+/* ---- a new run ---- */
+
+static int add_task(run *r, const kt_found *found, kt_error *err)
+{
+    const kt_run_args *args = r->args;
+    const kt_target_facts *facts = kt_target_facts_of(found->target);
+    kt_target_order order = { 0 };
+    int64_t executables = 1;
+    kt_task_spec spec = { .device_arn = facts->arn,
+                          .region = found->region,
+                          .shots = args->shots,
+                          .poll_interval_ms = facts->poll_interval_ms };
+    int rc;
+    if (args->program != NULL) {
+        const kt_target_question question = { .program = args->program,
+                                              .source = args->source,
+                                              .file_name = args->file,
+                                              .inputs = args->inputs,
+                                              .shots = args->shots };
+        rc = kt_target_order_make(found->target, &question, &order, args->diagnostics, err);
+        spec.action = kt_buf_view(&order.action);
+        spec.shots = order.shots;
+        spec.experimental = order.needs_experimental;
+    } else {
+        if (spec.shots < 0)
+            spec.shots = facts->shots_least > 1000  ? facts->shots_least
+                         : facts->shots_most < 1000 ? facts->shots_most
+                                                    : 1000;
+        spec.action = args->source;
+        rc = kt_target_check_action(found->target, args->source, spec.shots, &executables, err);
+    }
+    if (rc == 0)
+        rc = kt_batch_add(r->batch, &spec, err);
+    if (rc == 0)
+        kt_run_report_device(&r->report, found, spec.shots);
+    if (args->program != NULL)
+        kt_target_order_fini(&order);
+    return rc;
+}
+
+static void on_run_stored(void *ctx, int rc, const kt_error *err)
+{
+    run *r = ctx;
+    kt_error error = { 0 };
+    if (rc == 0) {
+        rc = kt_batch_start(r->batch, &error);
+        err = &error;
+    }
+    if (rc < 0)
+        stop(r, rc, err);
+}
+
+static int store_run(run *r, const kt_found *found, kt_error *err)
+{
+    kt_json *about = json_pack("{s:s,s:s,s:s}", "file", r->args->file, "device", kt_target_facts_of(found->target)->arn,
+                               "region", found->region);
+    char *text = about == NULL ? NULL : json_dumps(about, JSON_COMPACT | JSON_SORT_KEYS);
+    const kt_clock *clock = kt_clock_system();
+    kt_run_row row = { .created_ns = clock->wall_ns(clock->ctx), .about = text };
+    memcpy(row.id, r->id, sizeof(row.id));
+    const int rc = text == NULL ? kt_fail_nomem(err, 64, "a run")
+                                : kt_store_put_run(r->session->store, &row, on_run_stored, r, err);
+    free(text);
+    kt_json_free(about);
+    return rc;
+}
+
+static void on_found(void *ctx, int rc, kt_found *take_found, const kt_error *err)
+{
+    run *r = ctx;
+    kt_error error = { 0 };
+    if (rc < 0) {
+        stop(r, rc, err);
+        return;
+    }
+    rc = make_batch(r, &error);
+    if (rc == 0)
+        rc = add_task(r, take_found, &error);
+    if (rc == 0)
+        rc = store_run(r, take_found, &error);
+    kt_target_free(take_found->target);
+    if (rc < 0)
+        stop(r, rc, &error);
+}
+
+static int begin_new(run *r, kt_error *err)
+{
+    const kt_lookup_options options = {
+        .name = r->args->device, .shots = r->args->shots, .clock = kt_clock_system(), .log = &r->session->log
+    };
+    int rc = kt_run_report_unfinished(r->session->store, err);
+    if (rc == 0)
+        rc = kt_store_new_run_id(r->id, err);
+    return rc < 0 ? rc : kt_lookup(r->session->aws, &options, on_found, r, err);
+}
+
+/* ---- an earlier run ---- */
+
+static int take_run(void *ctx, const kt_run_row *row, kt_error *err)
+{
+    run *r = ctx;
+    (void)err;
+    if (r->id[0] == '\0')
+        memcpy(r->id, row->id, sizeof(r->id));
+    return 0;
+}
+
+static int add_order(void *ctx, const kt_order_row *row, kt_error *err)
+{
+    run *r = ctx;
+    return kt_batch_add_again(r->batch, row, err);
+}
+
+static int begin_again(run *r, kt_error *err)
+{
+    kt_store *store = r->session->store;
+    int rc = r->args->run_id != NULL ? kt_store_run(store, r->args->run_id, take_run, r, err)
+                                     : kt_store_runs(store, true, take_run, r, err);
+    if (rc < 0 || r->id[0] == '\0')
+        return rc;
+    rc = make_batch(r, err);
+    if (rc == 0)
+        rc = kt_store_orders(store, r->id, add_order, r, err);
+    if (rc == 0 && kt_batch_count(r->batch) == 0)
+        return kt_store_end_run(store, r->id, KT_RUN_CANCELLED, on_run_ended, r,
+                                err); /* killed before it asked for anything */
+    return rc < 0 ? rc : kt_batch_start(r->batch, err);
+}
+
+/* ---- both ---- */
+
+static int finish(run *r, kt_error *err)
+{
+    if (r->rc < 0) {
+        if (err != NULL)
+            *err = r->error;
+        return r->rc;
+    }
+    if (r->is_left) {
+        fprintf(stderr, "ketch: the tasks of run %s go on; 'ketch resume %s' waits for them\n", r->id, r->id);
+        return kt_code_exit(KT_E_CANCELLED);
+    }
+    return kt_run_report_write(&r->report, r->args, r->batch, r->id, err);
+}
+
+static int go(const kt_run_args *args, int (*begin)(run *r, kt_error *err), kt_error *err)
+{
+    kt_session session;
+    run r = { .args = args, .session = &session };
+    const kt_session_options options = { .region = args->region,
+                                         .profile = args->profile,
+                                         .endpoint_url = args->endpoint_url };
+    int rc = kt_session_open(&session, &options, err);
+    if (rc == 0)
+        rc = kt_signals_new(&session.loop, on_signal, &r, &r.signals, err);
+    if (rc == 0)
+        rc = kt_session_open_store(&session, args->state_dir, err);
+    if (rc == 0) {
+        kt_run_report_begin(&r.report, args->err_terminal);
+        rc = begin(&r, err);
+    }
+    if (rc == 0 && (r.batch != NULL || begin == begin_new)) {
+        uv_run(&session.loop, UV_RUN_DEFAULT);
+        kt_run_report_end(&r.report);
+        rc = finish(&r, err);
+    } else if (rc == 0)
+        fputs("ketch: no run in this state folder is unfinished\n", stderr);
+    kt_signals_close(r.signals);
+    kt_batch_free(r.batch);
+    kt_session_close(&session);
+    return rc;
+}
+
+int kt_cmd_run_braket(const kt_run_args *args, kt_error *err)
+{
+    return go(args, begin_new, err);
+}
+
+int kt_cmd_resume(const kt_run_args *args, kt_error *err)
+{
+    return go(args, begin_again, err);
+}

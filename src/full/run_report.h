@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run_report.h - what a run on Braket tells while it waits, and its results at the end. */
+#ifndef KT_FULL_RUN_REPORT_H
+#define KT_FULL_RUN_REPORT_H
+
+#include "base/run_args.h"
+#include "task/batch.h"
+#include "task/lookup.h"
+
+typedef struct kt_run_report {
+    bool is_terminal, has_line;
+    char device[96];
+    char price[64]; /* list price, "" : not known */
+    int64_t shots;
+} kt_run_report;
+
+void kt_run_report_begin(kt_run_report *report, bool is_terminal);
+/* Which device it is, its price, its queue and, when it is closed, when it opens. */
+void kt_run_report_device(kt_run_report *report, const kt_found *found, int64_t shots);
+void kt_run_report_changed(kt_run_report *report, const kt_item *item);
+void kt_run_report_end(kt_run_report *report); /* the line of progress goes */
+/* Results in args->format. Returns the exit status: 0, 1 when a task failed, 6 when one was cancelled; or negative. */
+int kt_run_report_write(kt_run_report *report, const kt_run_args *args, const kt_batch *batch, const char *run_id,
+                        kt_error *err);
+/* One line about the newest run that nobody waits for. */
+int kt_run_report_unfinished(kt_store *store, kt_error *err);
+
+#endif
