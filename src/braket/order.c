@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* order.c - a program as an order for a device: refused here, with line and column and at no cost, when the device's own
+/* order.c - a program as an order for a device: refused here, with line and column, at no cost, when the device's own
  * capabilities say that it would be refused there. All that is wrong is collected; what the device does not speak of is
  * let through, for the service knows better. */
 #include "braket/order_priv.h"

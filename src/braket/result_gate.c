@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* result_gate.c - the counts of one execution: a row a shot, or a probability an outcome. Rows are gathered by what they
- * show; columns are the measured qubits, in the order that the result gives them.
+/* result_gate.c - the counts of one execution: a row a shot, or a probability an outcome. Rows are gathered by what
+ * they show; columns are the measured qubits, in the order that the result gives them.
  * Source: braket-schemas task_result/gate_model_task_result_v1.py. */
 #include "braket/task_result_priv.h"
 

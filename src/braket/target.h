@@ -14,7 +14,7 @@ extern const char *const kt_braket_regions[];
 
 typedef struct kt_target kt_target;
 /* From the members of GetDevice's answer (deviceCapabilities still a JSON string). Members that are missing or odd are
- * taken as "says nothing", never as a failure; KT_E_INVALID only when there is no ARN or the capabilities are no JSON. */
+ * taken as "says nothing", never as a failure; KT_E_INVALID only without an ARN, or for capabilities not in JSON. */
 int kt_target_new(const kt_json *answer, kt_target **out, kt_error *err);
 void kt_target_free(kt_target *target); /* NULL is fine */
 KT_DEFINE_FREEP(kt_target)
@@ -54,7 +54,8 @@ const char *kt_device_arn_region(const char *arn, const char *region);
  * one that is not retired is taken. *arn is borrowed from `devices`. */
 int kt_device_find(const kt_json *devices, const char *name, const char **arn, kt_error *err);
 /* Of targets that fit the rule, take OpenQASM and are ONLINE; queue[i] is the size of target i's normal queue (-1:
- * unknown). cheapest: by price a task of `shots` shots (minute prices count 3 s). KT_E_NOT_FOUND says what was missed. */
+ * unknown). cheapest: by price a task of `shots` shots (minute prices count 3 s). KT_E_NOT_FOUND says what was missed.
+ */
 int kt_device_choose(const kt_device_rule *rule, const kt_target *const *targets, const int64_t *queue, size_t count,
                      int64_t shots, int64_t wall_ns, size_t *chosen, kt_error *err);
 
@@ -82,7 +83,8 @@ int kt_target_order_make(const kt_target *target, const kt_target_question *ques
                          kt_diagnostics **diagnostics, kt_error *err);
 void kt_target_order_fini(kt_target_order *order);
 /* Any action as JSON text (OpenQASM, program set, analog Hamiltonian simulation, JAQCD): its schema, and whether the
- * device takes that kind, so many executables and so many shots. Errors name the member. *executables: 1, or a set's. */
+ * device takes that kind, so many executables and so many shots. Errors name the member. *executables: 1, or a set's.
+ */
 int kt_target_check_action(const kt_target *target, kt_view action, int64_t shots, int64_t *executables, kt_error *err);
 
 #endif

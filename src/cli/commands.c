@@ -71,14 +71,12 @@ const size_t kt_common_option_count = KT_COUNT(kt_common_options);
     }
 /* What only Braket's devices need. */
 #define BRAKET_OPTIONS                                                                                                 \
-    {                                                                                                                  \
-        "s3",                                                                                                          \
-        0,                                                                                                             \
-        KT_OPTION_VALUE,                                                                                               \
-        "S3-URI",                                                                                                      \
-        NULL,                                                                                                          \
-        "where Braket puts results (default: s3://amazon-braket-REGION-ACCOUNT/tasks, made when missing)"              \
-    },                                                                                                                 \
+    { "s3",                                                                                                            \
+      0,                                                                                                               \
+      KT_OPTION_VALUE,                                                                                                 \
+      "S3-URI",                                                                                                        \
+      NULL,                                                                                                            \
+      "where Braket puts results, s3://BUCKET/PREFIX (default: amazon-braket-REGION-ACCOUNT, made if missing)" },      \
         { "region",                                                                                                    \
           0,                                                                                                           \
           KT_OPTION_VALUE,                                                                                             \
@@ -96,8 +94,7 @@ static const kt_option run_options[] = {
       "how often to run it; 0: exact results (default: 1000, or 0 when the program asks for an exact-only result)" },
     { "seed", 0, KT_OPTION_VALUE, "N", NULL, "make the counts repeatable (default: drawn from the system)" },
     { "device", 'd', KT_OPTION_VALUE, "NAME", "local local:sv local:dm sv1 dm1 garnet any:",
-      "local (default), local:sv, local:dm; or one of Braket's: sv1, garnet, an ARN, or a rule such as "
-      "any:qubits=20,choose=cheapest" },
+      "local (default), local:sv, local:dm; or one of Braket's: sv1, garnet, an ARN, or a rule: any:qubits=20" },
     SET_OPTION,
     INPUTS_OPTION,
     { "threads", 0, KT_OPTION_VALUE, "N", NULL, "threads to compute with (default: one a processor)" },

@@ -21,7 +21,8 @@ typedef struct run {
     kt_signals *signals;
     kt_run_report report;
     char id[KT_RUN_ID_BYTES];
-    bool is_left, is_cancelled, has_ended;
+    kt_json *about; /* of the run in the store: what resume needs, should no permit have been issued yet */
+    bool is_left, is_cancelled;
     int rc;
     kt_error error;
 } run;
@@ -97,7 +98,6 @@ static void on_ended(void *ctx, int rc, const kt_error *err)
 {
     run *r = ctx;
     kt_error error = { 0 };
-    r->has_ended = true;
     if (r->is_left || rc < 0) {
         stop(r, r->is_left ? 0 : rc, err);
         return;
@@ -129,6 +129,15 @@ static int make_batch(run *r, kt_error *err)
 
 /* ---- a new run ---- */
 
+static int note_task(run *r, const kt_task_spec *spec, kt_error *err)
+{
+    r->about = json_pack("{s:s,s:I,s:{s:s,s:s,s:s%,s:I,s:b,s:I}}", "file", r->args->file, "pid", (json_int_t)getpid(),
+                         "task", "device", spec->device_arn, "region", spec->region, "action", spec->action.data,
+                         spec->action.length, "shots", (json_int_t)spec->shots, "experimental", spec->experimental,
+                         "poll_interval_ms", (json_int_t)spec->poll_interval_ms);
+    return r->about == NULL ? kt_fail_nomem(err, spec->action.length, "a run") : 0;
+}
+
 static int add_task(run *r, const kt_found *found, kt_error *err)
 {
     const kt_run_args *args = r->args;
@@ -159,6 +168,8 @@ static int add_task(run *r, const kt_found *found, kt_error *err)
         rc = kt_target_check_action(found->target, args->source, spec.shots, &executables, err);
     }
     if (rc == 0)
+        rc = note_task(r, &spec, err);
+    if (rc == 0)
         rc = kt_batch_add(r->batch, &spec, err);
     if (rc == 0)
         kt_run_report_device(&r->report, found, spec.shots);
@@ -179,18 +190,15 @@ static void on_run_stored(void *ctx, int rc, const kt_error *err)
         stop(r, rc, err);
 }
 
-static int store_run(run *r, const kt_found *found, kt_error *err)
+static int store_run(run *r, kt_error *err)
 {
-    kt_json *about = json_pack("{s:s,s:s,s:s}", "file", r->args->file, "device", kt_target_facts_of(found->target)->arn,
-                               "region", found->region);
-    char *text = about == NULL ? NULL : json_dumps(about, JSON_COMPACT | JSON_SORT_KEYS);
+    char *text = json_dumps(r->about, JSON_COMPACT | JSON_SORT_KEYS);
     const kt_clock *clock = kt_clock_system();
     kt_run_row row = { .created_ns = clock->wall_ns(clock->ctx), .about = text };
     memcpy(row.id, r->id, sizeof(row.id));
     const int rc = text == NULL ? kt_fail_nomem(err, 64, "a run")
                                 : kt_store_put_run(r->session->store, &row, on_run_stored, r, err);
     free(text);
-    kt_json_free(about);
     return rc;
 }
 
@@ -206,7 +214,7 @@ static void on_found(void *ctx, int rc, kt_found *take_found, const kt_error *er
     if (rc == 0)
         rc = add_task(r, take_found, &error);
     if (rc == 0)
-        rc = store_run(r, take_found, &error);
+        rc = store_run(r, &error);
     kt_target_free(take_found->target);
     if (rc < 0)
         stop(r, rc, &error);
@@ -225,19 +233,37 @@ static int begin_new(run *r, kt_error *err)
 
 /* ---- an earlier run ---- */
 
+/* The first that is visited: the newest. */
 static int take_run(void *ctx, const kt_run_row *row, kt_error *err)
 {
     run *r = ctx;
-    (void)err;
-    if (r->id[0] == '\0')
-        memcpy(r->id, row->id, sizeof(r->id));
-    return 0;
+    if (r->id[0] != '\0')
+        return 0;
+    memcpy(r->id, row->id, sizeof(r->id));
+    return kt_json_parse(kt_view_of(row->about), &r->about, err);
 }
 
 static int add_order(void *ctx, const kt_order_row *row, kt_error *err)
 {
     run *r = ctx;
     return kt_batch_add_again(r->batch, row, err);
+}
+
+/* The process was killed before anything was asked for: it is now. */
+static int add_noted(run *r, kt_error *err)
+{
+    const kt_json *task = json_object_get(r->about, "task"), *action = json_object_get(task, "action");
+    const kt_task_spec spec = {
+        .device_arn = json_string_value(json_object_get(task, "device")),
+        .region = json_string_value(json_object_get(task, "region")),
+        .action = { json_string_value(action), json_string_length(action) },
+        .shots = json_integer_value(json_object_get(task, "shots")),
+        .experimental = json_is_true(json_object_get(task, "experimental")),
+        .poll_interval_ms = json_integer_value(json_object_get(task, "poll_interval_ms")),
+    };
+    if (spec.device_arn == NULL || spec.region == NULL || spec.action.data == NULL)
+        return kt_fail(err, KT_E_IO, "the store says too little about run %s to go on with it", r->id);
+    return kt_batch_add(r->batch, &spec, err);
 }
 
 static int begin_again(run *r, kt_error *err)
@@ -251,8 +277,7 @@ static int begin_again(run *r, kt_error *err)
     if (rc == 0)
         rc = kt_store_orders(store, r->id, add_order, r, err);
     if (rc == 0 && kt_batch_count(r->batch) == 0)
-        return kt_store_end_run(store, r->id, KT_RUN_CANCELLED, on_run_ended, r,
-                                err); /* killed before it asked for anything */
+        rc = add_noted(r, err);
     return rc < 0 ? rc : kt_batch_start(r->batch, err);
 }
 
@@ -296,6 +321,7 @@ static int go(const kt_run_args *args, int (*begin)(run *r, kt_error *err), kt_e
         fputs("ketch: no run in this state folder is unfinished\n", stderr);
     kt_signals_close(r.signals);
     kt_batch_free(r.batch);
+    kt_json_free(r.about);
     kt_session_close(&session);
     return rc;
 }

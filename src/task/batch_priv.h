@@ -65,13 +65,13 @@ struct kt_batch_entry {
     int64_t shots;
     int64_t permitted_ns, created_ns; /* wall; created_ns by our clock until a search has told the service's */
     int64_t not_before_ns;            /* monotonic */
-    int tries, absences; /* absences: searches in a row without it */
-    uint64_t walk;         /* the last search that showed it, or that hunts for it */
-    bool created_is_exact; /* the service's own createdAt */
-    bool is_refused;       /* the last answer said that nothing was created */
-    bool may_exist;        /* a request with this token has gone out and its answer is not known */
-    bool is_known_again;   /* its digest comes from the store */
-    bool is_over;          /* the service is done with it */
+    int tries, absences;              /* absences: searches in a row without it */
+    uint64_t walk;                    /* the last search that showed it, or that hunts for it */
+    bool created_is_exact;            /* the service's own createdAt */
+    bool is_refused;                  /* the last answer said that nothing was created */
+    bool may_exist;                   /* a request with this token has gone out and its answer is not known */
+    bool is_known_again;              /* its digest comes from the store */
+    bool is_over;                     /* the service is done with it */
     kt_batch_cancelling cancelling;
     kt_batch_errand errand;
     kt_aws_call *call; /* NULL: none is under way */
@@ -152,6 +152,9 @@ int64_t kt_batch_backoff_ns(int64_t base_ns, int times, int64_t most_ns);
 /* Whether the same call may go better later. */
 bool kt_batch_is_passing(const kt_aws_output *output);
 int kt_batch_set_text(char **text, const char *value, kt_error *err);
+
+/* place.c */
+bool kt_batch_has_place(kt_batch_region *region, int64_t now_ns, int64_t *due_ns);
 
 /* submit.c */
 void kt_batch_submit(kt_batch *batch, int64_t now_ns, int64_t *due_ns);

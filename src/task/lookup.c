@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lookup.c - a device by its name. Searches go out to all regions at once and are gathered; then GetDevice is asked of
- * the one that is meant, or of every candidate of a rule. A region that fails is left out, unless nothing is found: then
- * its failure is what is told, because the device may have been there. */
+ * the one that is meant, or of every candidate of a rule. A region that fails is left out, unless nothing is found: its
+ * failure is what is told, because the device may have been there. */
 #include "task/lookup.h"
 
 #include <stdio.h>

@@ -9,57 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACE_TRIES_MOST = 6, SEARCHES_LEAST = 4 };
+enum { SEARCHES_LEAST = 4 };
 #define AGAIN_NS KT_NS_A_S
 #define AGAIN_NS_MOST (30 * KT_NS_A_S)
 #define FULL_WAIT_NS (2 * KT_NS_A_S)
 #define FULL_WAIT_NS_MOST (60 * KT_NS_A_S)
 
 static void on_permit(void *ctx, int rc, kt_permit *take_permit, kt_json *members, const kt_error *err);
-
-/* ---- the bucket ---- */
-
-static void fail_lanes(kt_batch_region *region, const kt_error *error)
-{
-    int64_t due = 0;
-    for (kt_batch_lane *lane = region->batch->lanes; lane != NULL; lane = lane->next)
-        for (kt_batch_entry *e;
-             lane->region == region && (e = kt_batch_take_due(&lane->fresh, INT64_MAX, &due)) != NULL;)
-            kt_batch_end(e, KT_ITEM_FAILED, error);
-}
-
-static void on_bucket(void *ctx, int rc, const kt_bucket_place *place, const kt_error *err)
-{
-    kt_batch_region *region = ctx;
-    kt_batch *batch = region->batch;
-    region->asks_place = false;
-    if (kt_batch_is_idle(batch))
-        return;
-    if (rc == 0) {
-        region->has_place = true;
-        region->place = *place;
-    } else if ((kt_code_retry(rc) || err->sys >= 500) && ++region->place_tries < PLACE_TRIES_MOST) {
-        region->place_not_before_ns =
-            kt_batch_now_ns(batch) + kt_batch_backoff_ns(AGAIN_NS / 2, region->place_tries, AGAIN_NS_MOST);
-    } else {
-        fail_lanes(region, err);
-    }
-    kt_batch_kick(batch);
-}
-
-static bool has_place(kt_batch_region *region, int64_t now_ns, int64_t *due_ns)
-{
-    if (region->has_place || region->asks_place)
-        return region->has_place;
-    if (region->place_not_before_ns > now_ns) {
-        if (region->place_not_before_ns < *due_ns)
-            *due_ns = region->place_not_before_ns;
-        return false;
-    }
-    region->asks_place = true;
-    kt_buckets_get(region->batch->buckets, region->name, on_bucket, region);
-    return region->has_place;
-}
 
 /* ---- the permit ---- */
 
@@ -445,7 +401,7 @@ static bool may_send(kt_batch_lane *lane, int64_t now_ns, int64_t *due_ns)
 static kt_batch_entry *next_of(kt_batch_lane *lane, int64_t now_ns, int64_t *due_ns)
 {
     kt_batch_entry *entry = kt_batch_take_due(&lane->held, now_ns, due_ns);
-    if (entry == NULL && lane->fresh.first != NULL && has_place(lane->region, now_ns, due_ns))
+    if (entry == NULL && lane->fresh.first != NULL && kt_batch_has_place(lane->region, now_ns, due_ns))
         entry = kt_batch_take_due(&lane->fresh, now_ns, due_ns);
     return entry;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* batch_probe.c - runs a batch of Bell pairs for the tests, as `ketch run` does, and tells of it in lines of JSON:
- *   batch_probe --state DIR --region R [--device ARN] [--shots N] [--poll MS] [--trust S] [--cancel-after MS] [--leave-after MS]
- *               (--tasks N | --resume RUN)
+ *   batch_probe --state DIR --region R [--device ARN] [--shots N] [--s3 PLACE] [--poll MS] [--trust S]
+ *               [--cancel-after MS] [--leave-after MS] (--tasks N | --resume RUN)
  *   -> {"run": "r-..."}                                     the run is in the store
- *   -> {"index": 0, "state": "done", "arn": ..., "ones": 48, "error": ""}   every change
+ *   -> {"index": 0, "state": "done", "arn": ..., "error": ""}   every change
  *   -> {"ended": 0, "error": "", "sent": {"CreateQuantumTask": 1, ...}}     the last line
  * The number of tasks is kept with the run: a resumed one adds those that had no permit yet anew. */
 #include "task/batch.h"
