@@ -132,7 +132,7 @@ static void take_part(part *p, const kt_aws_output *output)
         remember(u, kt_fail(&err, KT_E_AWS, "part %zu was taken without an ETag", p->index + 1), &err);
         return;
     }
-    kt_json *one = json_pack("{s:s,s:I}", "ETag", etag, "PartNumber", (json_int_t)(p->index + 1));
+    kt_json *one = json_pack("{s:s,s:I}", "ETag", etag, "PartNumber", (json_int_t)p->index + 1);
     if (one == NULL || json_array_set_new(u->parts, p->index, one) < 0)
         remember(u, kt_fail_nomem(&err, 64, "a part"), &err);
 }
@@ -156,7 +156,7 @@ static int send_part(upload *u)
     part *p = malloc(sizeof(*p));
     kt_json *members = json_copy(u->place);
     if (p == NULL || members == NULL ||
-        json_object_set_new(members, "PartNumber", json_integer((json_int_t)(u->begun_count + 1))) < 0) {
+        json_object_set_new(members, "PartNumber", json_integer((json_int_t)u->begun_count + 1)) < 0) {
         free(p);
         kt_json_free(members);
         const int rc = kt_fail_nomem(&err, sizeof(*p), "a part");

@@ -53,7 +53,7 @@ int kt_cli_call_braket(kt_cli *cli, const kt_args *args, const char *symbol, kt_
         rc = kt_args_uint(args, "top", 0, UINT64_MAX - 1, &s.show.top, err);
     if (rc == 0)
         rc = kt_full_open_for(&full, symbol, &function, err);
-    if (rc < 0)
+    if (rc < 0 || function == NULL)
         return rc;
     run->s3 = kt_args_value(args, "s3");
     run->region = kt_args_value(args, "region");

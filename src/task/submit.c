@@ -303,7 +303,7 @@ static void on_permit(void *ctx, int rc, kt_permit *take_permit, kt_json *member
             take_permit->free(take_permit);
         entry->phase = KT_PHASE_HELD;
         if (rc == 0 && !kt_batch_is_idle(batch)) {
-            rc = kt_fail(&error, KT_E_CANCELLED, "cancelled before it was submitted");
+            kt_fail(&error, KT_E_CANCELLED, "cancelled before it was submitted");
             entry->lane->transit--;
             batch->transit--;
             kt_batch_end(entry, KT_ITEM_CANCELLED, &error);
