@@ -105,6 +105,13 @@ def meaning(request):
             if names else None}
 
 
+def without_own_sum(operation, request):
+    """S3 wants a sum of this body. botocore adds a CRC-32; of Ketch it is the caller's, who hands in a SHA-256."""
+    if operation == "PutPublicAccessBlock":
+        request["headers"] = {n: v for n, v in request["headers"].items() if "checksum" not in n}
+    return request
+
+
 @pytest.mark.parametrize("service, operation", operations(), ids=lambda value: value.replace(" ", ""))
 def test_ketch_sends_what_botocore_sends(recorder, probe, service, operation):
     recorder.answer = lambda request: (200, {"x-amzn-requestid": "r"}, b"{}" if service not in (
@@ -126,4 +133,4 @@ def test_ketch_sends_what_botocore_sends(recorder, probe, service, operation):
     order = {"service": service, "operation": operation, "members": json.loads(json.dumps(members, default=lambda value: base64.b64encode(value).decode()))}
     probe([order], AWS_ENDPOINT_URL=recorder.url, **KEYS)
     assert recorder.requests
-    assert meaning(recorder.requests[0]) == meaning(theirs)
+    assert meaning(recorder.requests[0]) == without_own_sum(operation, meaning(theirs))

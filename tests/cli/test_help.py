@@ -7,7 +7,8 @@ import subprocess
 import pytest
 from conftest import PROGRAM
 
-COMMANDS = ["run", "check", "fmt", "draw", "devices", "sandbox", "sandbox bill", "debug", "debug sign", "version", "completion", "help"]
+COMMANDS = ["run", "resume", "check", "fmt", "draw", "devices", "sandbox", "sandbox bill", "debug", "debug sign", "version",
+            "completion", "help"]
 
 
 def test_help_lists_the_commands(ketch):
@@ -62,7 +63,7 @@ def complete(folder, line):
 
 
 @pytest.mark.parametrize("line, offered", [
-    ("ketch r", {"run"}),
+    ("ketch r", {"run", "resume"}),
     ("ketch ", {*(command for command in COMMANDS if " " not in command), "--help", "--version"}),
     ("ketch run --sh", {"--shots"}),
     ("ketch run --device lo", {"local", "local:sv", "local:dm"}),
