@@ -411,10 +411,14 @@ static void add_summary(kt_buf *out, const kt_result *result, const kt_show *sho
     if (shots == 0)
         kt_buf_adds(out, "exact");
     else
-        kt_buf_addf(out, "%s shot%s%sseed %llu", number, shots == 1 ? "" : "s", dot,
-                    (unsigned long long)kt_result_seed(result));
-    kt_duration_text(kt_result_elapsed_ns(result), elapsed, sizeof(elapsed));
-    kt_buf_addf(out, "%s%s%s\n", dot, elapsed, show->colour ? "\033[0m" : "");
+        kt_buf_addf(out, "%s shot%s", number, shots == 1 ? "" : "s");
+    if (strncmp(kt_result_device(result), "local", strlen("local")) == 0) { /* what is not known of others */
+        if (shots > 0)
+            kt_buf_addf(out, "%sseed %llu", dot, (unsigned long long)kt_result_seed(result));
+        kt_duration_text(kt_result_elapsed_ns(result), elapsed, sizeof(elapsed));
+        kt_buf_addf(out, "%s%s", dot, elapsed);
+    }
+    kt_buf_addf(out, "%s\n", show->colour ? "\033[0m" : "");
 }
 
 void kt_show_result(kt_buf *out, const kt_result *result, const kt_show *show)
