@@ -14,13 +14,14 @@ def unlimited_core():
 
 
 def killed(argv, folder):
-    """Starts it, waits for it to say or do something, ends it as a crash would; its wait status and what it left."""
+    """Starts it, waits for it to say or do something, ends it as a failed assertion would (a sanitizer would take SIGSEGV for
+    its own); its wait status and what it left."""
     process = subprocess.Popen(argv, cwd=folder, preexec_fn=unlimited_core, stdout=subprocess.PIPE, stdin=subprocess.PIPE)
     os.read(process.stdout.fileno(), 1)
     limits = pathlib.Path(f"/proc/{process.pid}/limits").read_text()
-    os.kill(process.pid, signal.SIGSEGV)
+    os.kill(process.pid, signal.SIGABRT)
     status = os.waitpid(process.pid, 0)[1]
-    process.returncode = -signal.SIGSEGV
+    process.returncode = -signal.SIGABRT
     return status, [line for line in limits.splitlines() if "core file" in line][0].split()[4]
 
 
