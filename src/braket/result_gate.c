@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MOST = 4096, WORD = 64 };
+enum { WORD = 64 };
 
 static int read_columns(const kt_json *json, size_t width, kt_result *r, kt_error *err)
 {
     const kt_json *qubits = json_object_get(json, "measuredQubits");
-    uint32_t labels[COLUMNS_MOST];
-    if (width > COLUMNS_MOST)
+    uint32_t labels[KT_ROW_COLUMNS_MOST];
+    if (width > KT_ROW_COLUMNS_MOST)
         return kt_fail(err, KT_E_LIMIT, "measurements[0]: found %zu columns, at most %d are read", width,
-                       (int)COLUMNS_MOST);
+                       (int)KT_ROW_COLUMNS_MOST);
     if (json_is_array(qubits) && json_array_size(qubits) != width)
         return kt_fail(err, KT_E_INVALID, "measuredQubits: found %zu qubits for %zu columns", json_array_size(qubits),
                        width);
@@ -37,38 +37,35 @@ static void set_bit(uint64_t *words, size_t column)
 
 /* ---- a row a shot ---- */
 
-static int read_row(const kt_json *row, size_t index, size_t width, uint64_t *words, kt_error *err)
+/* Why these are no rows. */
+static int refuse_rows(const kt_json *rows, kt_error *err)
 {
-    if (!json_is_array(row) || json_array_size(row) != width)
-        return kt_fail(err, KT_E_INVALID, "measurements[%zu]: found %zu columns, expected %zu as in the first row",
-                       index, json_array_size(row), width);
-    for (size_t c = 0; c < width; c++) {
-        const kt_json *bit = json_array_get(row, c);
-        const json_int_t value = json_is_integer(bit) ? json_integer_value(bit) : -1;
-        if (value != 0 && value != 1)
-            return kt_fail(err, KT_E_INVALID, "measurements[%zu][%zu]: expected 0 or 1", index, c);
-        if (value == 1)
-            set_bit(words, c);
+    const size_t width = json_array_size(json_array_get(rows, 0));
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const kt_json *row = json_array_get(rows, i);
+        if (!json_is_array(row) || json_array_size(row) != width)
+            return kt_fail(err, KT_E_INVALID, "measurements[%zu]: found %zu columns, expected %zu as in the first row",
+                           i, json_array_size(row), width);
+        for (size_t c = 0; c < width; c++) {
+            const kt_json *bit = json_array_get(row, c);
+            const json_int_t value = json_is_integer(bit) ? json_integer_value(bit) : -1;
+            if (value != 0 && value != 1)
+                return kt_fail(err, KT_E_INVALID, "measurements[%zu][%zu]: expected 0 or 1", i, c);
+        }
     }
-    return 0;
+    return kt_fail(err, KT_E_INVALID, "measurements: expected rows of 1 to %d columns", (int)KT_ROW_COLUMNS_MOST);
 }
 
-static int read_rows(const kt_json *json, const kt_json *rows, const kt_execution_about *about, kt_result *r,
+static int read_rows(const kt_json *json, const kt_rows *rows, const kt_execution_about *about, kt_result *r,
                      uint64_t *shots, kt_error *err)
 {
-    uint64_t words[COLUMNS_MOST / WORD];
-    const size_t count = json_array_size(rows), width = json_array_size(json_array_get(rows, 0));
-    if (about->shots >= 0 && count != (size_t)about->shots)
-        return kt_fail(err, KT_E_INVALID, "measurements: found %zu rows, expected %lld, one a shot", count,
+    if (about->shots >= 0 && rows->count != (size_t)about->shots)
+        return kt_fail(err, KT_E_INVALID, "measurements: found %zu rows, expected %lld, one a shot", rows->count,
                        (long long)about->shots);
-    int rc = read_columns(json, width, r, err);
-    for (size_t i = 0; i < count && rc == 0; i++) {
-        memset(words, 0, sizeof(words));
-        rc = read_row(json_array_get(rows, i), i, width, words, err);
-        if (rc == 0)
-            rc = kt_result_add_outcome(r, words, 1, NULL, err);
-    }
-    *shots = count;
+    int rc = read_columns(json, rows->width, r, err);
+    for (size_t i = 0; i < rows->count && rc == 0; i++)
+        rc = kt_result_add_outcome(r, rows->words + i * rows->row_words, 1, NULL, err);
+    *shots = rows->count;
     return rc;
 }
 
@@ -89,7 +86,7 @@ static int read_bits(const char *bits, size_t width, uint64_t *words, kt_error *
 static int read_probabilities(const kt_json *json, kt_json *map, const kt_execution_about *about, kt_result *r,
                               uint64_t *shots, kt_error *err)
 {
-    uint64_t words[COLUMNS_MOST / WORD];
+    uint64_t words[KT_ROW_COLUMNS_MOST / WORD];
     const char *bits = json_object_iter_key(json_object_iter(map));
     const size_t width = bits == NULL ? 0 : strlen(bits);
     kt_json *share;
@@ -120,7 +117,10 @@ static int read_counts(const kt_json *json, const kt_execution_about *about, kt_
     kt_json *map = json_object_get(json, "measurementProbabilities");
     *shots = 0;
     if (json_is_array(rows) && json_array_size(rows) > 0)
-        return read_rows(json, rows, about, r, shots, err);
+        return refuse_rows(rows, err);
+    const kt_rows *table = kt_rows_at(about->tables, json_integer_value(rows)); /* 0 for what is no number */
+    if (table != NULL)
+        return read_rows(json, table, about, r, shots, err);
     if (json_is_object(map) && json_object_size(map) > 0)
         return read_probabilities(json, map, about, r, shots, err);
     if (about->shots > 0)

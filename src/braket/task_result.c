@@ -18,6 +18,7 @@ struct kt_task_result {
     kt_task_result_kind kind;
     int64_t shots;
     const char *device;
+    kt_row_tables tables;
     const char **missing;
     size_t missing_count, missing_room;
     kt_execution *executions;
@@ -154,7 +155,7 @@ static int add_execution(kt_task_result *r, const kt_execution *execution, kt_er
 static int read_gate_model(kt_task_result *r, kt_error *err)
 {
     kt_result *result = NULL;
-    const kt_execution_about about = { .device = r->device, .shots = r->shots };
+    const kt_execution_about about = { .device = r->device, .shots = r->shots, .tables = &r->tables };
     int rc = kt_execution_read(r->json, &about, &result, err);
     if (rc == 0)
         rc = add_execution(r, &(kt_execution){ .result = result, .failure_category = "" }, err);
@@ -183,7 +184,8 @@ static int read_executable(kt_task_result *r, const kt_json *json, size_t progra
     if (json_is_object(failure))
         execution = failed(failure, program);
     else
-        rc = kt_execution_read(json, &(kt_execution_about){ .device = r->device, .shots = -1 }, &result, err);
+        rc = kt_execution_read(json, &(kt_execution_about){ .device = r->device, .shots = -1, .tables = &r->tables },
+                               &result, err);
     if (rc < 0)
         return kt_wrap(err, rc, "executableResults[%zu]", index);
     execution.result = result;
@@ -226,13 +228,21 @@ static int read_executions(kt_task_result *r, kt_error *err)
 
 /* ---- the outside ---- */
 
+static int parse(kt_task_result *r, kt_view text, kt_json **out, kt_error *err)
+{
+    KT_BUF_OWN rest;
+    kt_buf_init(&rest, 0);
+    const int rc = kt_rows_take(text, &rest, &r->tables, err);
+    return rc < 0 ? rc : kt_json_parse(kt_buf_view(&rest), out, err);
+}
+
 int kt_task_result_new(kt_view text, int64_t shots, kt_task_result **out, kt_error *err)
 {
     kt_task_result *r = calloc(1, sizeof(*r));
     if (r == NULL)
         return kt_fail_nomem(err, sizeof(*r), "a result");
     *r = (kt_task_result){ .arena = kt_arena_new(0), .shots = shots };
-    int rc = r->arena == NULL ? kt_fail_nomem(err, 64, "a result") : kt_json_parse(text, &r->json, err);
+    int rc = r->arena == NULL ? kt_fail_nomem(err, 64, "a result") : parse(r, text, &r->json, err);
     if (rc == 0)
         rc = read_header(r, err);
     if (rc == 0)
@@ -255,6 +265,7 @@ void kt_task_result_free(kt_task_result *result)
         kt_result_free((kt_result *)result->executions[i].result); /* const for those who read it */
     free(result->executions);
     free(result->missing);
+    kt_rows_free(&result->tables);
     kt_json_free(result->json);
     kt_arena_free(result->arena);
     free(result);
@@ -263,7 +274,7 @@ void kt_task_result_free(kt_task_result *result)
 int kt_task_result_add_part(kt_task_result *result, const char *path, kt_view text, kt_error *err)
 {
     KT_OWN(kt_json) *part = NULL;
-    int rc = kt_json_parse(text, &part, err);
+    int rc = parse(result, text, &part, err);
     if (rc == 0 && !json_is_object(part))
         rc = kt_fail(err, KT_E_INVALID, "expected an object");
     if (rc == 0 && !put_in_place(result, path, part))

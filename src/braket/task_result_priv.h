@@ -3,6 +3,7 @@
 #ifndef KT_BRAKET_TASK_RESULT_PRIV_H
 #define KT_BRAKET_TASK_RESULT_PRIV_H
 
+#include "braket/result_rows.h"
 #include "braket/task_result.h"
 #include "circuit/result.h"
 
@@ -10,6 +11,7 @@
 typedef struct kt_execution_about {
     const char *device; /* an ARN; "" when the result does not say */
     int64_t shots;      /* of this execution; 0: exact; -1: whatever there is */
+    const kt_row_tables *tables;
 } kt_execution_about;
 
 /* measurements or measurementProbabilities, measuredQubits and resultTypes of `json` as a result. */

@@ -119,6 +119,7 @@ static int make_batch(run *r, kt_error *err)
         .run_id = r->id,
         .s3 = r->args->s3,
         .keeps_results = true,
+        .keeps_raw_results = r->args->format == KT_RUN_BRAKET,
         .asks_queue = r->args->err_terminal,
         .changed = on_changed,
         .ended = on_ended,

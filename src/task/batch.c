@@ -90,7 +90,8 @@ void kt_batch_entry_free(kt_batch_entry *entry)
     free(entry->directory);
     free(entry->error);
     kt_task_result_free(entry->result);
-    kt_buf_fini(&entry->raw);
+    kt_spool_close(&entry->spool);
+    kt_spool_close(&entry->raw);
     free(entry);
 }
 
@@ -197,14 +198,17 @@ static bool is_settled(const kt_batch_entry *entry, kt_item_state state)
                                         entry->item.state == KT_ITEM_FETCHING);
 }
 
+static void let_raw_result_go(kt_batch_entry *entry)
+{
+    entry->item.raw_result = (kt_view){ NULL, 0 };
+    kt_spool_close(&entry->raw);
+}
+
 static void let_result_go(kt_batch_entry *entry)
 {
     entry->item.result = NULL;
-    entry->item.raw_result = (kt_view){ NULL, 0 };
     kt_task_result_free(entry->result);
     entry->result = NULL;
-    kt_buf_fini(&entry->raw);
-    kt_buf_init(&entry->raw, 0);
 }
 
 void kt_batch_end(kt_batch_entry *entry, kt_item_state state, const kt_error *error)
@@ -221,11 +225,13 @@ void kt_batch_end(kt_batch_entry *entry, kt_item_state state, const kt_error *er
     entry->phase = KT_PHASE_END;
     entry->item.error = entry->error;
     entry->item.result = entry->result;
-    entry->item.raw_result = kt_buf_view(&entry->raw);
+    entry->item.raw_result = kt_spool_view(&entry->raw);
     kt_json_free(entry->request);
     entry->request = NULL;
     batch->unfinished--;
     kt_batch_set_state(entry, state);
+    if (!batch->options.keeps_raw_results)
+        let_raw_result_go(entry);
     if (!batch->options.keeps_results)
         let_result_go(entry);
     kt_batch_kick(batch);

@@ -33,7 +33,7 @@ typedef struct kt_item {
     const kt_error *error;        /* of FAILED, CANCELLED and UNSURE; else NULL */
     const kt_task_result *result; /* of DONE, and of a program set that FAILED and left some: during the `changed` call
                                    * only, unless keeps_results */
-    kt_view raw_result;           /* results.json as it came; the same lifetime */
+    kt_view raw_result;           /* results.json as it came; during that call only, unless keeps_raw_results */
 } kt_item;
 
 typedef struct kt_batch_options {
@@ -46,8 +46,8 @@ typedef struct kt_batch_options {
     const char *run_id; /* a run that is in the store */
     const char *s3;     /* "s3://bucket/prefix"; NULL: amazon-braket-{region}-{account}/tasks, made when missing */
     int64_t poll_ms;    /* shortest interval; 0: 1000, or what the device says */
-    bool keeps_results; /* until kt_batch_free */
-    bool asks_queue;    /* position in the queue, by one GetQuantumTask a poll for the oldest task */
+    bool keeps_results, keeps_raw_results; /* until kt_batch_free */
+    bool asks_queue;                       /* position in the queue, by one GetQuantumTask a poll for the oldest task */
     void (*changed)(void *ctx, const kt_item *item);       /* each change of state; the last one is an end state */
     void (*ended)(void *ctx, int rc, const kt_error *err); /* once, when every item is at its end; rc: of the batch */
     void *ctx;

@@ -12,6 +12,7 @@
 #include "sign/sigv4.h"
 #include "task/batch.h"
 #include "task/bucket.h"
+#include "task/spool.h"
 
 #define KT_NS_A_MS INT64_C(1000000)
 #define KT_NS_A_S INT64_C(1000000000)
@@ -77,7 +78,7 @@ struct kt_batch_entry {
     kt_aws_call *call; /* NULL: none is under way */
     kt_error *error;
     kt_task_result *result;
-    kt_buf raw;
+    kt_spool spool, raw; /* an object on its way; results.json as it came */
     char queue_position[KT_BATCH_POSITION_BYTES];
 };
 

@@ -70,7 +70,6 @@ static kt_batch_entry *add_entry(kt_batch *batch, const char *region, const char
     }
     entry->batch = batch;
     entry->lane = lane;
-    kt_buf_init(&entry->raw, 0);
     entry->item = (kt_item){ .index = (uint32_t)batch->count,
                              .arn = "",
                              .queue_position = entry->queue_position,

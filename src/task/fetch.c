@@ -61,6 +61,7 @@ static void start_errand(kt_batch_entry *entry)
     const bool is_ask = entry->errand == KT_ERRAND_ASK;
     const kt_aws_service *service = is_ask ? &kt_aws_braket : &kt_aws_s3;
     kt_error error = { 0 };
+    int rc = is_ask ? 0 : kt_spool_open(&entry->spool, &error);
     KT_OWN(kt_json) *members =
         is_ask ? json_pack("{ss, s[s]}", "quantumTaskArn", entry->arn, "additionalAttributeNames", "QueueInfo")
                : object_members(entry);
@@ -68,14 +69,18 @@ static void start_errand(kt_batch_entry *entry)
                                  .operation = kt_aws_operation_find(service, is_ask ? "GetQuantumTask" : "GetObject"),
                                  .region = entry->lane->region->name,
                                  .members = members,
+                                 .to_file = !is_ask,
+                                 .answer_file = entry->spool.file,
                                  .answer_bytes_most = is_ask ? 0 : RESULT_BYTES_MOST };
-    int rc = members == NULL ? kt_fail_nomem(&error, 0, "a request") : 0;
     kt_batch_ref(batch);
     batch->errands_out++;
+    if (rc == 0 && members == NULL)
+        rc = kt_fail_nomem(&error, 0, "a request");
     if (rc == 0)
         rc = kt_aws_send(batch->options.aws, &input, is_ask ? on_asked : on_object, entry, &entry->call, &error);
     if (rc < 0) {
         batch->errands_out--;
+        kt_spool_close(&entry->spool);
         give_up(entry, &error);
         kt_batch_unref(batch);
     }
@@ -161,7 +166,7 @@ static void result_failed(kt_batch_entry *entry, const kt_error *error)
     kt_error why = *error;
     kt_task_result_free(entry->result);
     entry->result = NULL;
-    kt_buf_clear(&entry->raw);
+    kt_spool_close(&entry->raw);
     if (entry->error != NULL) {
         end_with_result(entry);
         return;
@@ -179,18 +184,25 @@ static void result_trouble(kt_batch_entry *entry, bool may_pass, int tries_most,
         return;
     }
     if (entry->errand == KT_ERRAND_RESULT)
-        kt_buf_clear(&entry->raw);
+        kt_spool_close(&entry->raw);
     errand_again(entry);
 }
 
-static int take_object(kt_batch_entry *entry, kt_view body, kt_error *err)
+/* The first object is kept as it came; a part lives on in the result only. */
+static int take_object(kt_batch_entry *entry, uint64_t bytes, kt_error *err)
 {
-    if (entry->errand == KT_ERRAND_PART)
-        return kt_task_result_add_part(entry->result, kt_task_result_missing(entry->result).paths[0], body, err);
-    kt_buf_clear(&entry->raw);
-    kt_buf_add(&entry->raw, body.data, body.length);
-    const int rc = kt_buf_check(&entry->raw, err, "a result");
-    return rc < 0 ? rc : kt_task_result_new(kt_buf_view(&entry->raw), entry->shots, &entry->result, err);
+    kt_view text;
+    int rc = kt_spool_read(&entry->spool, bytes, &text, err);
+    if (rc == 0 && entry->errand == KT_ERRAND_PART) {
+        rc = kt_task_result_add_part(entry->result, kt_task_result_missing(entry->result).paths[0], text, err);
+        kt_spool_close(&entry->spool);
+    } else if (rc == 0) {
+        rc = kt_task_result_new(text, entry->shots, &entry->result, err);
+        kt_spool_close(&entry->raw);
+        entry->raw = entry->spool;
+        entry->spool = (kt_spool){ 0 };
+    }
+    return rc;
 }
 
 static void on_object(void *ctx, const kt_aws_output *output)
@@ -199,13 +211,16 @@ static void on_object(void *ctx, const kt_aws_output *output)
     kt_batch *batch = entry->batch;
     kt_error error = { 0 };
     if (!is_wanted(entry)) {
+        kt_spool_close(&entry->spool);
         leave_errand(batch);
         return;
     }
     if (output->rc < 0) {
+        kt_spool_close(&entry->spool);
         const bool may_come = output->status == 404 && entry->error == NULL;
         result_trouble(entry, may_come || kt_batch_is_passing(output), KT_BATCH_ERRAND_TRIES_MOST, output->error);
-    } else if (take_object(entry, output->body, &error) < 0) {
+    } else if (take_object(entry, output->body_bytes, &error) < 0) {
+        kt_spool_close(&entry->spool);
         result_trouble(entry, error.code != KT_E_NOMEM, 3, &error);
     } else if (kt_task_result_missing(entry->result).count > 0) {
         kt_batch_send_errand(entry, KT_ERRAND_PART);
