@@ -16,7 +16,7 @@
 #define SKEW_LEAST_NS (INT64_C(240) * 1000 * NS_A_MS) /* what services take without complaint */
 /* A little less than the quota: calls that were spaced evenly arrive less so. */
 #define QUOTA_PART 0.98
-enum { OPERATIONS_MOST = 32, SERVICES_MOST = 8, ID_BYTES = 37, USER_AGENT_BYTES = 256 };
+enum { OPERATIONS_MOST = 32, SERVICES_MOST = 16, ID_BYTES = 37, USER_AGENT_BYTES = 256 };
 
 typedef struct service_state {
     kt_aws_rate all, each[OPERATIONS_MOST];

@@ -146,6 +146,7 @@ int kt_aws_endpoint_find(const kt_aws_settings *settings, const kt_aws_service *
                                               : "dual stack (AWS_USE_DUALSTACK_ENDPOINT)");
         rc = split_url(url, from, arena, &made, err);
         made.is_custom = true;
+        made.from = from;
     } else {
         const char *pattern = host_of(settings, service);
         if (pattern == NULL)

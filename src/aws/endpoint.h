@@ -12,6 +12,7 @@ typedef struct kt_aws_endpoint {
     const char *base_path; /* "" or "/prefix": without a slash at its end */
     const char *region;    /* of the signature: "us-east-1" for services without regions */
     bool is_custom;        /* overridden: S3 then puts the bucket into the path */
+    const char *from;      /* which setting gave it: "AWS_ENDPOINT_URL"; NULL: none, it is the region's own */
 } kt_aws_endpoint;
 
 /* Errors: KT_E_INVALID (no region; a URL that is none; an override together with FIPS or dual stack, as AWS's clients

@@ -24,6 +24,24 @@ const kt_aws_service kt_aws_sts = {
     KT_AWS_OPERATIONS(sts_operations),
 };
 
+/* Of the whole account: no regions. */
+static const kt_aws_operation iam_operations[] = {
+    KT_AWS_POST("GetRole", READ),
+    KT_AWS_POST("ListRoles", READ),
+};
+const kt_aws_service kt_aws_iam = {
+    .id = "IAM",
+    .signing_name = "iam",
+    .protocol = KT_AWS_QUERY,
+    .version = "2010-05-08",
+    .host = "iam.amazonaws.com",
+    .host_fips = "iam-fips.amazonaws.com",
+    .host_dualstack = "iam.global.api.aws",
+    .host_fips_dualstack = "iam-fips.global.api.aws",
+    .only_region = "us-east-1",
+    KT_AWS_OPERATIONS(iam_operations),
+};
+
 static const kt_aws_member sns_attributes[] = { { "Attributes", "key/value", KT_AWS_AS_MAP } };
 static const kt_aws_member sns_message[] = { { "MessageAttributes", "Name/Value", KT_AWS_AS_MAP } };
 static const kt_aws_operation sns_operations[] = {
@@ -121,7 +139,7 @@ const kt_aws_service kt_aws_sso_oidc = {
 
 const kt_aws_service *const kt_aws_services[] = {
     &kt_aws_braket, &kt_aws_s3,  &kt_aws_sts,      &kt_aws_logs, &kt_aws_sqs,
-    &kt_aws_sns,    &kt_aws_sso, &kt_aws_sso_oidc, NULL,
+    &kt_aws_sns,    &kt_aws_sso, &kt_aws_sso_oidc, &kt_aws_iam,  NULL,
 };
 
 const kt_aws_operation *kt_aws_operation_find(const kt_aws_service *service, const char *name)

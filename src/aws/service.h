@@ -68,7 +68,7 @@ typedef struct kt_aws_service {
 } kt_aws_service;
 
 extern const kt_aws_service kt_aws_braket, kt_aws_s3, kt_aws_sts, kt_aws_logs, kt_aws_sqs, kt_aws_sns, kt_aws_sso,
-    kt_aws_sso_oidc;
+    kt_aws_sso_oidc, kt_aws_iam;
 extern const kt_aws_service *const kt_aws_services[]; /* all of them, ends in NULL */
 const kt_aws_operation *kt_aws_operation_find(const kt_aws_service *service, const char *name); /* NULL: none */
 

@@ -76,6 +76,8 @@ static const kt_aws_operation operations[] = {
     KT_AWS_ROW("HeadBucket", "HEAD", "/{Bucket}", READ, FREE, .without_body = true, KT_AWS_MEMBERS(only_owner)),
     KT_AWS_ROW("GetBucketLocation", "GET", "/{Bucket}?location", READ, FREE, .without_body = true,
                KT_AWS_MEMBERS(only_owner)),
+    KT_AWS_ROW("GetPublicAccessBlock", "GET", "/{Bucket}?publicAccessBlock", READ, FREE, .without_body = true,
+               KT_AWS_MEMBERS(only_owner)),
     KT_AWS_ROW("PutPublicAccessBlock", "PUT", "/{Bucket}?publicAccessBlock", STATE, FREE,
                KT_AWS_MEMBERS(public_access)),
     KT_AWS_ROW("CreateMultipartUpload", "POST", "/{Bucket}/{Key+}?uploads", STATE, FREE, .without_body = true,

@@ -174,7 +174,7 @@ static int fail_unknown(const kt_json *devices, const char *name, kt_error *err)
             kt_nearest_offer(&nearest, kt_view_of(last_part(arn)));
     }
     kt_nearest_hint(&nearest, hint, sizeof(hint));
-    return kt_fail(err, KT_E_NOT_FOUND, "Braket has no device '%.80s'%s; 'ketch devices --aws' lists them", name, hint);
+    return kt_fail(err, KT_E_NOT_FOUND, "Braket has no device '%.80s'%s; 'ketch devices' lists them", name, hint);
 }
 
 int kt_device_find(const kt_json *devices, const char *name, const char **arn, kt_error *err)

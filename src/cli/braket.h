@@ -8,6 +8,8 @@
 
 /* NULL, "local", "local:..." */
 bool kt_cli_is_local(const char *device);
+/* --format, or --json. */
+int kt_cli_format(const kt_args *args, kt_run_format *out, kt_error *err);
 /* Fills in what the command line says and calls the function of libketch: the exit status, or a negative code. */
 int kt_cli_call_braket(kt_cli *cli, const kt_args *args, const char *symbol, kt_run_args *run, kt_error *err);
 

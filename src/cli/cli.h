@@ -116,8 +116,10 @@ int kt_cmd_resume_braket(kt_cli *cli, const kt_args *args); /* kt_cmd_resume is 
 int kt_cmd_check(kt_cli *cli, const kt_args *args);
 int kt_cmd_fmt(kt_cli *cli, const kt_args *args);
 int kt_cmd_draw(kt_cli *cli, const kt_args *args);
+int kt_cli_account(kt_cli *cli, const kt_args *args); /* tasks, jobs, result, cancel */
 int kt_cmd_devices(kt_cli *cli, const kt_args *args);
-int kt_cli_sandbox(kt_cli *cli, const kt_args *args); /* kt_cmd_sandbox is libketch's */
+int kt_cli_doctor(kt_cli *cli, const kt_args *args);  /* kt_cmd_doctor is libketch's, and so on */
+int kt_cli_sandbox(kt_cli *cli, const kt_args *args);
 int kt_cli_sandbox_bill(kt_cli *cli, const kt_args *args);
 int kt_cmd_debug(kt_cli *cli, const kt_args *args);
 int kt_cli_debug_sign(kt_cli *cli, const kt_args *args);

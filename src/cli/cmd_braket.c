@@ -27,7 +27,7 @@ static int show_result(void *ctx, const kt_result *result, kt_buf *text, kt_erro
     return kt_buf_check(text, err, "the result as text");
 }
 
-static int read_format(const kt_args *args, kt_run_format *out, kt_error *err)
+int kt_cli_format(const kt_args *args, kt_run_format *out, kt_error *err)
 {
     static const char *const names[] = { [KT_RUN_TEXT] = "text", [KT_RUN_JSON] = "json", [KT_RUN_BRAKET] = "braket" };
     const char *name = kt_args_value(args, "format");
@@ -48,7 +48,7 @@ int kt_cli_call_braket(kt_cli *cli, const kt_args *args, const char *symbol, kt_
     kt_run_function *function = NULL;
     const bool to_terminal = kt_args_value(args, "output") == NULL;
     shown s = { .cli = cli, .show = { cli->width, cli->unicode, cli->out_colour && to_terminal, TOP_DEFAULT } };
-    int rc = read_format(args, &run->format, err);
+    int rc = kt_cli_format(args, &run->format, err);
     if (rc == 0)
         rc = kt_args_uint(args, "top", 0, UINT64_MAX - 1, &s.show.top, err);
     if (rc == 0)

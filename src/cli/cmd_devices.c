@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_devices.c - `ketch devices [NAME]`: what can be run on, with its limits on this machine now. */
+/* cmd_devices.c - `ketch devices [NAME]`: what can be run on. This machine's devices are known here; Braket's are asked
+ * for through libketch, and whoever has no account still sees the others. */
 #include "base/text.h"
-#include "cli/cli.h"
+#include "cli/account.h"
+#include "cli/braket.h"
 #include "cli/show.h"
 #include "device/device.h"
 #include <string.h>
@@ -109,39 +111,103 @@ static int unknown_device(kt_cli *cli, const char *name, bool json)
     return kt_cli_fail(cli, &err, NULL, json);
 }
 
-static int write_json(kt_cli *cli, const char *only)
+/* "devices" and "warnings" of an object; braket: NULL, or the same members. */
+static int write_json(kt_cli *cli, const char *only, bool with_local, const kt_json *braket, kt_error *err)
 {
     kt_jw w;
+    size_t at;
+    kt_json *found;
     kt_device_info device;
-    kt_error err = { 0 };
     kt_jw_init(&w, kt_out_file(cli->out), 2);
     kt_jw_object(&w);
     kt_jw_key(&w, "devices");
     kt_jw_array(&w);
-    for (size_t i = 0; kt_device_local(i, &device); i++)
+    for (size_t i = 0; with_local && kt_device_local(i, &device); i++)
         if (only == NULL || strcmp(only, device.name) == 0)
             write_device(&w, &device);
+    json_array_foreach(json_object_get(braket, "devices"), at, found)
+    {
+        kt_jw_value(&w, found);
+    }
     kt_jw_close(&w);
+    if (braket != NULL) {
+        kt_jw_key(&w, "warnings");
+        kt_jw_value(&w, json_object_get(braket, "warnings"));
+    }
     kt_jw_close(&w);
     kt_jw_newline(&w);
-    return kt_jw_end(&w, &err) < 0 ? kt_cli_error(cli, &err) : KT_EXIT_DONE;
+    return kt_jw_end(&w, err);
+}
+
+/* ---- this machine's ---- */
+
+static int show_one(kt_cli *cli, const char *name, bool json)
+{
+    kt_device_info device = { 0 };
+    kt_error err = { 0 };
+    bool found = false;
+    for (size_t i = 0; !found && kt_device_local(i, &device); i++)
+        found = strcmp(name, device.name) == 0;
+    if (!found)
+        return unknown_device(cli, name, json);
+    if (json)
+        return write_json(cli, name, true, NULL, &err) < 0 ? kt_cli_error(cli, &err) : KT_EXIT_DONE;
+    print_all(cli, &device);
+    return KT_EXIT_DONE;
+}
+
+/* ---- Braket's ---- */
+
+/* Someone who has said nothing of AWS and has no keys only hears of it. */
+static int no_braket(kt_cli *cli, bool json, const kt_error *why)
+{
+    kt_error err = { 0 };
+    if (json) {
+        KT_OWN(kt_json) *braket = json_pack("{s[], s[{ss}]}", "devices", "warnings", "error", why->message);
+        return write_json(cli, NULL, true, braket, &err) < 0 ? kt_cli_error(cli, &err) : KT_EXIT_DONE;
+    }
+    fprintf(cli->out, "\nBraket's devices are not listed: %s\n", why->message);
+    return KT_EXIT_DONE;
+}
+
+static int add_braket(kt_cli *cli, const kt_args *args, const char *name, bool with_local)
+{
+    const bool json = kt_args_has(args, "json"), is_casual = name == NULL && args->given_count == (size_t)json;
+    KT_OWN(kt_json) *braket = NULL;
+    KT_BUF_OWN text;
+    kt_error err = { 0 };
+    kt_buf_init(&text, 0);
+    kt_account_args account = {
+        .names = &name, .name_count = name != NULL, .is_casual = is_casual, .out = kt_out_buf(&text)
+    };
+    int rc = kt_cli_call_account(cli, args, args->command->full_symbol, &account, &err);
+    if (rc < 0 && is_casual)
+        return no_braket(cli, json, &err);
+    if (rc == 0 && json)
+        rc = kt_json_parse(kt_buf_view(&text), &braket, &err);
+    if (rc == 0 && json)
+        rc = write_json(cli, NULL, with_local, braket, &err);
+    if (rc < 0)
+        return kt_cli_fail(cli, &err, NULL, json);
+    if (!json)
+        fprintf(cli->out, "%s%.*s", with_local ? "\n" : "", (int)text.length, text.data == NULL ? "" : text.data);
+    return rc;
 }
 
 int kt_cmd_devices(kt_cli *cli, const kt_args *args)
 {
-    const char *only = args->operand_count > 0 ? args->operands[0] : NULL;
-    const bool json = kt_args_has(args, "json");
-    kt_device_info device = { 0 };
-    bool found = only == NULL;
-    for (size_t i = 0; !found && kt_device_local(i, &device); i++)
-        found = strcmp(only, device.name) == 0;
-    if (!found)
-        return unknown_device(cli, only, json);
-    if (json)
-        return write_json(cli, only);
-    if (only == NULL)
+    const char *name = args->operand_count > 0 ? args->operands[0] : NULL;
+    const bool json = kt_args_has(args, "json"), only_local = kt_args_has(args, "local");
+    const bool with_local = name == NULL && !kt_args_has(args, "type") && !kt_args_has(args, "status") &&
+                            !kt_args_has(args, "region"); /* which are of Braket's only */
+    kt_error err = { 0 };
+    if (name != NULL && (only_local || kt_cli_is_local(name)))
+        return show_one(cli, name, json);
+    if (only_local && json)
+        return write_json(cli, NULL, true, NULL, &err) < 0 ? kt_cli_error(cli, &err) : KT_EXIT_DONE;
+    if (!json && (only_local || with_local)) {
         print_list(cli);
-    else
-        print_all(cli, &device);
-    return KT_EXIT_DONE;
+        fflush(cli->out); /* Braket's may take a while */
+    }
+    return only_local ? KT_EXIT_DONE : add_braket(cli, args, name, with_local);
 }

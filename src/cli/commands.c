@@ -69,6 +69,14 @@ const size_t kt_common_option_count = KT_COUNT(kt_common_options);
     {                                                                                                                  \
         "output", 'o', KT_OPTION_VALUE, "FILE", "@file", "write the result to FILE, whole or not at all"               \
     }
+#define PROFILE_OPTION                                                                                                 \
+    {                                                                                                                  \
+        "profile", 0, KT_OPTION_VALUE, "NAME", NULL, "profile of ~/.aws/config (default: AWS's own settings)"          \
+    }
+#define ENDPOINT_OPTION                                                                                                \
+    {                                                                                                                  \
+        "endpoint-url", 0, KT_OPTION_VALUE, "URL", NULL, "send every call there, to a sandbox for example"             \
+    }
 /* What only Braket's devices need. */
 #define BRAKET_OPTIONS                                                                                                 \
     { "s3",                                                                                                            \
@@ -83,8 +91,7 @@ const size_t kt_common_option_count = KT_COUNT(kt_common_options);
           "NAME",                                                                                                      \
           "us-east-1 us-west-1 us-west-2 eu-west-2 eu-north-1",                                                        \
           "AWS region, where the device leaves a choice (default: AWS's own settings)" },                              \
-        { "profile", 0, KT_OPTION_VALUE, "NAME", NULL, "profile of ~/.aws/config (default: AWS's own settings)" },     \
-        { "endpoint-url", 0, KT_OPTION_VALUE, "URL", NULL, "send every call there, to a sandbox for example" },        \
+        PROFILE_OPTION, ENDPOINT_OPTION,                                                                               \
     {                                                                                                                  \
         "state", 0, KT_OPTION_VALUE, "DIR", "@file", "where runs are remembered (default: ~/.local/state/ketch)"       \
     }
@@ -178,7 +185,45 @@ static const kt_option debug_sign_options[] = {
     { "sign-body", 0, KT_OPTION_FLAG, NULL, NULL, "add x-amz-content-sha256, and sign it" },
 };
 
-static const kt_option devices_options[] = { JSON_OPTION };
+static const kt_option doctor_options[] = { BRAKET_OPTIONS, JSON_OPTION };
+/* Where to look, for commands that look at an account. */
+#define REGIONS "us-east-1 us-west-1 us-west-2 eu-west-2 eu-north-1"
+#define WHERE_OPTIONS                                                                                                  \
+    { "region", 0, KT_OPTION_LIST, "NAME", REGIONS, "only there; may be repeated (default: all five)" },               \
+        PROFILE_OPTION, ENDPOINT_OPTION
+static const kt_option devices_options[] = {
+    { "local", 0, KT_OPTION_FLAG, NULL, NULL, "only those on this machine" },
+    { "type", 0, KT_OPTION_VALUE, "TYPE", "qpu simulator", "of Braket's, only this type" },
+    { "status", 0, KT_OPTION_VALUE, "STATUS", "online offline retired", "of Braket's, only those in this status" },
+    { "all", 0, KT_OPTION_FLAG, NULL, NULL, "list retired devices, too" },
+    WHERE_OPTIONS,
+    JSON_OPTION,
+};
+#define FILTER_OPTIONS(statuses_)                                                                                         \
+    { "device", 'd', KT_OPTION_VALUE, "NAME", NULL, "only on this device: a short name or an ARN" },                      \
+        { "status", 0, KT_OPTION_VALUE, "STATUS", statuses_, "only in this status" },                                     \
+        { "day", 0, KT_OPTION_VALUE, "DAY", "today yesterday", "only of this day in UTC: 2026-11-24, today, yesterday" }, \
+        { "tag", 0, KT_OPTION_VALUE, "KEY[=VALUE]", NULL, "only with this tag" },                                         \
+    {                                                                                                                     \
+        "limit", 0, KT_OPTION_VALUE, "N", NULL, "show the newest N; totals count all; 0: no limit (default: 50)"          \
+    }
+static const kt_option tasks_options[] = {
+    FILTER_OPTIONS("created queued running completed failed cancelling cancelled"),
+    WHERE_OPTIONS,
+    JSON_OPTION,
+};
+static const kt_option jobs_options[] = {
+    FILTER_OPTIONS("queued running completed failed cancelling cancelled"),
+    WHERE_OPTIONS,
+    JSON_OPTION,
+};
+static const kt_option result_options[] = { RESULT_OPTIONS, PROFILE_OPTION, ENDPOINT_OPTION };
+static const kt_option cancel_options[] = {
+    { "wait", 0, KT_OPTION_VALUE, "SECONDS", NULL, "wait so long for each to be confirmed (default: 5)" },
+    PROFILE_OPTION,
+    ENDPOINT_OPTION,
+    JSON_OPTION,
+};
 static const kt_option version_options[] = { JSON_OPTION };
 static const kt_option help_options[] = {
     { "man", 0, KT_OPTION_FLAG, NULL, NULL, "print the manual page's source (roff) instead" },
@@ -210,6 +255,28 @@ static const kt_example draw_examples[] = {
 static const kt_example devices_examples[] = {
     { "ketch devices", "a line for each device" },
     { "ketch devices local:dm", "all about one" },
+    { "ketch devices --type qpu --region eu-north-1", "quantum computers in one region" },
+    { "ketch devices --json garnet | jq '.devices[0].capabilities'", "what a device says of itself" },
+};
+static const kt_example tasks_examples[] = {
+    { "ketch tasks --day today", "the day's tasks, newest first, and their shots by device" },
+    { "ketch tasks --status queued --device garnet", "what waits for one device" },
+};
+static const kt_example jobs_examples[] = {
+    { "ketch jobs --status running", "what runs, in all regions" },
+};
+static const kt_example result_examples[] = {
+    { "ketch result $ARN", "a task's counts, whoever submitted it" },
+    { "ketch result --format braket -o results.json $ARN", "the file as Braket stored it" },
+};
+static const kt_example cancel_examples[] = {
+    { "ketch cancel $ARN", "cancel one task or job, and wait for it to be so" },
+    { "ketch tasks --status queued --json | jq -r .tasks[].arn | xargs ketch cancel", "cancel all that waits" },
+};
+static const kt_example doctor_examples[] = {
+    { "ketch doctor", "before the first run on Amazon Braket" },
+    { "ketch doctor --s3 s3://amazon-braket-lab/tasks", "with a bucket of your own" },
+    { "ketch doctor --json | jq '.checks[] | select(.status == \"wrong\")'", "what is wrong, for a program" },
 };
 static const kt_example sandbox_examples[] = {
     { "ketch sandbox -- python my_braket_script.py", "a script with a Braket of its own" },
@@ -310,15 +377,82 @@ const kt_command kt_commands[] = {
     { .name = "devices",
       .summary = "list devices with their limits",
       .operands = "[NAME]",
-      .about = "Lists the devices that 'ketch run --device' takes, with what fits into this machine's memory now; with "
-               "NAME, all about one: gates, noise channels, modifiers, result types.",
+      .about =
+          "Lists the devices that 'ketch run --device' takes: those on this machine, with what fits into its memory "
+          "now, and Braket's in all regions, with status, qubits, queue, list price and next window. With NAME, "
+          "all about one: gates, noise channels, modifiers, result types. Without AWS credentials the devices on "
+          "this machine are listed; a region that does not answer is a warning.",
       OPTIONS(devices_options),
       .operands_least = 0,
       .operands_most = 1,
-      .operand_words = "local:sv local:dm",
-      .exits = "0237",
+      .operand_words = "local:sv local:dm sv1 dm1",
+      .exits = "02357",
       EXAMPLES(devices_examples),
+      .full_symbol = "kt_cmd_account_devices",
       .run = kt_cmd_devices },
+    { .name = "tasks",
+      .summary = "list the quantum tasks of the account",
+      .operands = "",
+      .about =
+          "Lists what is in the account, whoever submitted it and from wherever, newest first, and counts tasks and "
+          "shots by device. All regions that have Braket are asked at once; one that does not answer is a "
+          "warning. A program set counts its shots in all.",
+      OPTIONS(tasks_options),
+      .exits = "02357",
+      EXAMPLES(tasks_examples),
+      .full_symbol = "kt_cmd_tasks",
+      .run = kt_cli_account },
+    { .name = "jobs",
+      .summary = "list the hybrid jobs of the account",
+      .operands = "",
+      .about = "Lists hybrid jobs as 'ketch tasks' lists quantum tasks.",
+      OPTIONS(jobs_options),
+      .exits = "02357",
+      EXAMPLES(jobs_examples),
+      .full_symbol = "kt_cmd_jobs",
+      .run = kt_cli_account },
+    { .name = "result",
+      .summary = "show what came of a quantum task",
+      .operands = "ARN",
+      .about = "Asks Braket how the task stands and, when it is completed, fetches its result from S3 and shows it as "
+               "'ketch run' does, whoever submitted it. Of a task that is not at its end its status is shown (exit "
+               "status 1), of one that failed the reason, of a hybrid job its status and where its results are.",
+      OPTIONS(result_options),
+      .operands_least = 1,
+      .operands_most = 1,
+      .exits = "0123567",
+      EXAMPLES(result_examples),
+      .full_symbol = "kt_cmd_result",
+      .run = kt_cli_account },
+    { .name = "cancel",
+      .summary = "cancel quantum tasks and hybrid jobs",
+      .operands = "ARN...",
+      .about = "Asks Braket to cancel each, all at once, and says what came of it: 'confirmed' when it is cancelled, "
+               "'requested' when Braket has taken note of it, 'too late' when it was at its end (exit status 1).",
+      OPTIONS(cancel_options),
+      .operands_least = 1,
+      .operands_most = INT_MAX,
+      .exits = "012357",
+      EXAMPLES(cancel_examples),
+      .full_symbol = "kt_cmd_cancel",
+      .run = kt_cli_account },
+    { .name = "doctor",
+      .summary = "check all that a run on Braket needs",
+      .operands = "",
+      .about =
+          "Checks this machine (state folder, disk, memory) and the way to AWS: settings, region, endpoint, clock, "
+          "credentials, identity, access to devices, the bucket for results and its owner, roles, quotas. For each it "
+          "says what is wrong and the command or the step that mends it. Nothing costs money; the one object that is "
+          "written to the bucket is deleted again.\n\n"
+          "Ends with 5 when something of AWS or on the way there is wrong, with 7 when only this machine is; warnings "
+          "don't count. doc/aws.md says where each setting comes from.",
+      OPTIONS(doctor_options),
+      .operands_least = 0,
+      .operands_most = 0,
+      .exits = "0257",
+      EXAMPLES(doctor_examples),
+      .full_symbol = "kt_cmd_doctor",
+      .run = kt_cli_doctor },
     { .name = "sandbox",
       .summary = "serve an Amazon Braket of your own, on this machine",
       .operands = "[-- COMMAND [ARG]...]",

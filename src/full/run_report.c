@@ -111,18 +111,24 @@ static int write_results(kt_jw *w, const kt_item *item, kt_error *err)
     return rc;
 }
 
-static int write_item(kt_jw *w, const kt_item *item, kt_error *err)
+/* The members of a task's object. */
+static int write_members(kt_jw *w, const kt_item *item, kt_error *err)
 {
-    kt_jw_object(w);
-    kt_jw_key(w, "index");
-    kt_jw_uint(w, item->index);
     kt_jw_key(w, "arn");
     kt_jw_strz(w, item->arn[0] == '\0' ? NULL : item->arn);
     kt_jw_key(w, "state");
     kt_jw_strz(w, state_names[item->state]);
     kt_jw_key(w, "error");
     kt_jw_strz(w, item->error == NULL ? NULL : item->error->message);
-    const int rc = write_results(w, item, err);
+    return write_results(w, item, err);
+}
+
+static int write_item(kt_jw *w, const kt_item *item, kt_error *err)
+{
+    kt_jw_object(w);
+    kt_jw_key(w, "index");
+    kt_jw_uint(w, item->index);
+    const int rc = write_members(w, item, err);
     kt_jw_close(w);
     return rc;
 }
@@ -176,6 +182,23 @@ static int write_text(const kt_run_args *args, const kt_item *item, kt_error *er
     if (rc == 0)
         rc = kt_buf_check(&text, err, "the result as text");
     return rc < 0 ? rc : args->out.write(args->out.ctx, text.data, text.length, err);
+}
+
+int kt_run_report_task(const kt_run_args *args, const char *arn, const kt_task_result *result, kt_view raw_result,
+                       kt_error *err)
+{
+    const kt_item item = {
+        .state = KT_ITEM_DONE, .arn = arn, .queue_position = "", .result = result, .raw_result = raw_result
+    };
+    if (args->format != KT_RUN_JSON)
+        return write_text(args, &item, err);
+    kt_jw w;
+    kt_jw_init(&w, args->out, 2);
+    kt_jw_object(&w);
+    const int rc = write_members(&w, &item, err);
+    kt_jw_close(&w);
+    kt_jw_newline(&w);
+    return rc < 0 ? rc : kt_jw_end(&w, err);
 }
 
 static void tell_failures(const kt_batch *batch)

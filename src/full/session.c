@@ -2,6 +2,8 @@
 /* session.c - opens and closes in order: the store's thread wakes the loop, so it ends before the loop does. */
 #include "full/session.h"
 
+#include <stdio.h>
+
 static void on_stored(uv_async_t *async)
 {
     kt_session *s = async->data;
@@ -44,6 +46,38 @@ int kt_session_open_store(kt_session *session, const char *state_dir, kt_error *
         return rc;
     const kt_guard_options guard = { .store = session->store, .clock = clock };
     return kt_guard_new(&guard, &session->guard, err);
+}
+
+static void on_answer(void *ctx, const kt_aws_output *output)
+{
+    kt_answer *answer = ctx;
+    answer->rc = output->rc;
+    answer->status = output->status;
+    answer->body_bytes = output->body_bytes;
+    answer->members = json_incref((kt_json *)output->members);
+    if (output->rc < 0)
+        answer->error = *output->error;
+    snprintf(answer->code, sizeof(answer->code), "%s", output->code);
+    answer->session->waiting--;
+}
+
+void kt_session_send(kt_session *session, const kt_aws_input *input, kt_answer *answer)
+{
+    *answer = (kt_answer){ .session = session };
+    answer->rc = kt_aws_send(session->aws, input, on_answer, answer, NULL, &answer->error);
+    if (answer->rc == 0)
+        session->waiting++;
+}
+
+void kt_session_wait(kt_session *session)
+{
+    while (session->waiting > 0)
+        uv_run(&session->loop, UV_RUN_ONCE);
+}
+
+void kt_answer_fini(kt_answer *answer)
+{
+    kt_json_free(KT_GIVE(answer->members));
 }
 
 void kt_session_close(kt_session *session)

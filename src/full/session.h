@@ -20,6 +20,7 @@ typedef struct kt_session {
     kt_guard *guard;
     kt_log log;
     bool has_loop, has_async;
+    size_t waiting; /* for answers */
 } kt_session;
 
 /* Free with kt_session_close, after a failure too; the session stays where it is meanwhile. */
@@ -27,6 +28,20 @@ int kt_session_open(kt_session *session, const kt_session_options *options, kt_e
 /* What a session that pays for something needs, too. It starts a thread: signals are taken care of before. state_dir
  * NULL: the store's default. */
 int kt_session_open_store(kt_session *session, const char *state_dir, kt_error *err);
+/* What came of a call. */
+typedef struct kt_answer {
+    kt_session *session;
+    int rc, status;
+    kt_error error;
+    char code[64];    /* AWS's name of the error; "" */
+    kt_json *members; /* NULL: none */
+    uint64_t body_bytes;
+} kt_answer;
+/* Begins a call; the answer is filled by kt_session_wait, which runs the loop until every call begun is answered. A call
+ * that can't begin is answered at once. input->members stay until then; free with kt_answer_fini. */
+void kt_session_send(kt_session *session, const kt_aws_input *input, kt_answer *answer);
+void kt_session_wait(kt_session *session);
+void kt_answer_fini(kt_answer *answer);
 void kt_session_close(kt_session *session);
 #define KT_SESSION_OWN __attribute__((cleanup(kt_session_close))) kt_session
 

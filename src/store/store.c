@@ -18,7 +18,7 @@ struct kt_store {
 
 /* ---- where it lies ---- */
 
-static int folder_of(const char *state_dir, kt_buf *path, kt_error *err)
+int kt_store_folder(const char *state_dir, kt_buf *path, kt_error *err)
 {
     const char *chosen = state_dir != NULL ? state_dir : getenv("KETCH_STATE");
     const char *state_home = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
@@ -69,7 +69,7 @@ int kt_store_open(const char *state_dir, void (*wake)(void *ctx), void *ctx, kt_
     kt_db *writer = NULL, *reader = NULL;
     kt_buf_init(&path, 0);
     kt_store *store = calloc(1, sizeof(*store));
-    int rc = store == NULL ? kt_fail_nomem(err, sizeof(*store), "the store") : folder_of(state_dir, &path, err);
+    int rc = store == NULL ? kt_fail_nomem(err, sizeof(*store), "the store") : kt_store_folder(state_dir, &path, err);
     if (rc == 0)
         rc = make_folder(path.data, err);
     if (rc == 0) {

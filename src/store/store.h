@@ -14,6 +14,8 @@ typedef struct kt_store kt_store;
 
 enum { KT_RID_BYTES = 40, KT_RUN_ID_BYTES = 24 }; /* with their NUL: a UUID; "r-" and 16 letters and digits */
 
+/* Where the store is, whether or not it is there: state_dir, or when it is NULL what kt_store_open takes. */
+int kt_store_folder(const char *state_dir, kt_buf *path, kt_error *err);
 /* state_dir NULL: $KETCH_STATE, else $XDG_STATE_HOME/ketch, else ~/.local/state/ketch; made when missing (0700).
  * wake: called on another thread when kt_store_deliver has something to do (uv_async_send). */
 int kt_store_open(const char *state_dir, void (*wake)(void *ctx), void *ctx, kt_store **out, kt_error *err);

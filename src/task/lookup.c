@@ -4,6 +4,7 @@
  * failure is what is told, because the device may have been there. */
 #include "task/lookup.h"
 
+#include "aws/pages.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,8 +135,8 @@ static void decide(lookup *l)
 
 /* ---- GetDevice ---- */
 
-/* The size of the normal queue, which is text: "12", ">2000". */
-static int64_t queue_of(const kt_json *answer)
+/* It is text: "12", ">2000". */
+int64_t kt_lookup_queue(const kt_json *answer)
 {
     size_t i;
     kt_json *entry;
@@ -167,7 +168,7 @@ static void on_device(void *ctx, const kt_aws_output *output)
         remember(l, region, rc, &err);
     else
         l->candidates[l->candidate_count++] =
-            (struct candidate){ .target = target, .queue = queue_of(output->members), .region = region };
+            (struct candidate){ .target = target, .queue = kt_lookup_queue(output->members), .region = region };
     if (l->waiting == 0)
         decide(l);
 }
@@ -254,43 +255,49 @@ static int gather(lookup *l, const kt_json *page, kt_error *err)
     return 0;
 }
 
-static void on_page(void *ctx, const kt_aws_output *output)
+static int on_page(void *ctx, const char *region, const kt_json *answer, kt_error *err)
 {
-    question *q = ctx;
-    const char *region = q->region;
-    kt_error err = { 0 };
-    kt_json *next = NULL;
-    lookup *l = q->of;
-    int rc = output->rc;
-    if (rc < 0)
-        err = *output->error;
-    else
-        rc = gather(l, output->members, &err);
-    if (rc == 0 && json_is_string(json_object_get(output->members, "nextToken")))
-        next = json_pack("{s:[],s:i,s:O}", "filters", "maxResults", PAGE, "nextToken",
-                         json_object_get(output->members, "nextToken"));
-    answered(q);
-    if (rc < 0)
-        remember(l, region, rc, &err);
-    if (next != NULL)
-        ask(l, "SearchDevices", region, next, on_page);
-    if (l->waiting == 0)
-        search_ended(l);
+    (void)region;
+    return gather(ctx, answer, err);
+}
+
+static void on_failed(void *ctx, const char *region, int rc, const kt_error *err)
+{
+    remember(ctx, region, rc, err);
+}
+
+static void on_searched(void *ctx)
+{
+    search_ended(ctx);
+}
+
+static int search(lookup *l, kt_error *err)
+{
+    KT_OWN(kt_json) *members = json_pack("{s:[],s:i}", "filters", "maxResults", PAGE);
+    size_t count = 0;
+    while (kt_braket_regions[count] != NULL)
+        count++;
+    const kt_pages_options options = { .aws = l->aws,
+                                       .service = &kt_aws_braket,
+                                       .operation = "SearchDevices",
+                                       .regions = kt_braket_regions,
+                                       .region_count = count,
+                                       .members = members,
+                                       .page = on_page,
+                                       .failed = on_failed,
+                                       .done = on_searched,
+                                       .ctx = l };
+    return members == NULL ? kt_fail_nomem(err, 0, "a search") : kt_pages_walk(&options, err);
 }
 
 static int begin(lookup *l, kt_error *err)
 {
-    if (l->kind == KT_NAME_ARN)
-        ask_device(l, l->name);
-    else
-        for (size_t i = 0; kt_braket_regions[i] != NULL; i++)
-            ask(l, "SearchDevices", kt_braket_regions[i], json_pack("{s:[],s:i}", "filters", "maxResults", PAGE),
-                on_page);
-    if (l->waiting > 0)
-        return 0;
-    if (err != NULL)
+    if (l->kind != KT_NAME_ARN)
+        return search(l, err);
+    const int rc = ask_device(l, l->name);
+    if (rc < 0 && err != NULL)
         *err = l->first_error;
-    return l->first_rc;
+    return rc;
 }
 
 int kt_lookup(kt_aws *aws, const kt_lookup_options *options, kt_looked_up *done, void *ctx, kt_error *err)

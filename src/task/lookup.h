@@ -26,4 +26,7 @@ typedef void kt_looked_up(void *ctx, int rc, kt_found *take_found, const kt_erro
 /* KT_E_INVALID for a name that is none, or a local one. `done` is not called when this fails. */
 int kt_lookup(kt_aws *aws, const kt_lookup_options *options, kt_looked_up *done, void *ctx, kt_error *err);
 
+/* The tasks in the normal queue, from GetDevice's answer; -1: not said. */
+int64_t kt_lookup_queue(const kt_json *answer);
+
 #endif

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 from conftest import PROGRAM
 
-COMMANDS = ["run", "resume", "check", "fmt", "draw", "devices", "sandbox", "sandbox bill", "debug", "debug sign", "version",
-            "completion", "help"]
+COMMANDS = ["run", "resume", "check", "fmt", "draw", "devices", "tasks", "jobs", "result", "cancel", "doctor", "sandbox",
+            "sandbox bill", "debug", "debug sign", "version", "completion", "help"]
 
 
 def test_help_lists_the_commands(ketch):
@@ -63,7 +63,7 @@ def complete(folder, line):
 
 
 @pytest.mark.parametrize("line, offered", [
-    ("ketch r", {"run", "resume"}),
+    ("ketch r", {"result", "resume", "run"}),
     ("ketch ", {*(command for command in COMMANDS if " " not in command), "--help", "--version"}),
     ("ketch run --sh", {"--shots"}),
     ("ketch run --device lo", {"local", "local:sv", "local:dm"}),
