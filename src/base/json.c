@@ -242,6 +242,17 @@ void kt_jw_raw(kt_jw *w, kt_view json_text)
     put(w, json_text.data, json_text.length);
 }
 
+void kt_jw_members(kt_jw *w, kt_view json_text)
+{
+    kt_view inside = kt_view_trim(json_text);
+    assert(inside.length >= 2 && inside.data[0] == '{');
+    inside = kt_view_trim((kt_view){ inside.data + 1, inside.length - 2 });
+    if (inside.length == 0)
+        return;
+    begin_item(w, false);
+    put(w, inside.data, inside.length);
+}
+
 static void put_scalar(kt_jw *w, const char *text)
 {
     begin_item(w, false);

@@ -52,7 +52,8 @@ void kt_jw_double(kt_jw *w, double value); /* shortest form that reads back the 
 void kt_jw_bool(kt_jw *w, bool value);
 void kt_jw_null(kt_jw *w);
 void kt_jw_value(kt_jw *w, const kt_json *value);
-void kt_jw_raw(kt_jw *w, kt_view json_text); /* one value, already JSON */
+void kt_jw_raw(kt_jw *w, kt_view json_text);     /* one value, already JSON */
+void kt_jw_members(kt_jw *w, kt_view json_text); /* those of an object's text, into the object that is open */
 void kt_jw_newline(kt_jw *w);
 int kt_jw_end(kt_jw *w, kt_error *err); /* flushes; the first error, if any */
 

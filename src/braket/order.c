@@ -134,6 +134,16 @@ static int check(kt_order_check *c, kt_error *err)
     return rc;
 }
 
+/* Result types are refused in a set, and it has one experimentalCapabilities for all. */
+static bool may_join_set(const kt_order_check *c)
+{
+    size_t wants = 0;
+    if (c->circuit == NULL || c->shots <= 0)
+        return false;
+    kt_circuit_wants(c->circuit, &wants);
+    return wants == 0;
+}
+
 int kt_target_order_make(const kt_target *target, const kt_target_question *question, kt_target_order *out,
                          kt_diagnostics **diagnostics, kt_error *err)
 {
@@ -143,6 +153,7 @@ int kt_target_order_make(const kt_target *target, const kt_target_question *ques
     int rc = c.found == NULL ? kt_fail_nomem(err, 64, "diagnostics") : check(&c, err);
     if (rc == 0)
         rc = write_action(question, &action, err);
+    const bool may_join = may_join_set(&c);
     kt_circuit_free(c.circuit);
     if (diagnostics != NULL)
         *diagnostics = KT_GIVE(c.found);
@@ -151,7 +162,9 @@ int kt_target_order_make(const kt_target *target, const kt_target_question *ques
         kt_buf_fini(&action);
         return rc;
     }
-    *out = (kt_target_order){ .action = action, .shots = c.shots, .needs_experimental = c.needs_experimental };
+    *out = (kt_target_order){
+        .action = action, .shots = c.shots, .needs_experimental = c.needs_experimental, .may_join_set = may_join
+    };
     return 0;
 }
 

@@ -74,6 +74,7 @@ typedef struct kt_target_order {
     kt_buf action; /* JSON text of a braket.ir.openqasm.program: text and inputs as the device takes them */
     int64_t shots;
     bool needs_experimental; /* dynamic circuits on IQM: experimentalCapabilities {"enabled": "ALL"} */
+    bool may_join_set;       /* nothing in it is refused in a program set */
 } kt_target_order;
 /* Checks the program against the device's own capabilities and says everything that is wrong with it, each with line
  * and column, in *diagnostics (kt_diagnostics_free, after success too): operations, modifiers, pragmas, qubits and

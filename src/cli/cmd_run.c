@@ -1,67 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_run.c - `ketch run FILE`: a program, its inputs and how to run it from the command line, its result to where it
- * was asked for. Everything the command line says is checked before the program is read, and the output is opened
+/* cmd_run.c - `ketch run FILE...`: programs, their inputs and how to run them from the command line, results to where
+ * they were asked for. Everything the command line says is checked before a program is read, and the output is opened
  * before the run, so that nothing is computed for a slip of the pen. */
 #include "base/text.h"
-#include "circuit/result.h"
 #include "cli/braket.h"
 #include "cli/load.h"
 #include "cli/output.h"
-#include "cli/show.h"
-#include "cli/watch.h"
+#include "cli/run_here.h"
 #include "qasm/diag.h"
-#include <ketch/run.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TOP_DEFAULT = 32, JSON_INDENT = 2, THREADS_MOST = 256 };
+enum { THREADS_MOST = 256, EXECUTIONS_MOST = 100000 };
 
-typedef int writer(kt_cli *cli, const kt_args *args, const kt_result *result, kt_out out, kt_error *err);
-
-static int write_text(kt_cli *cli, const kt_args *args, const kt_result *result, kt_out out, kt_error *err)
+static int read_format(const kt_args *args, kt_run_format *out, kt_error *err)
 {
-    KT_BUF_OWN text;
-    kt_buf_init(&text, 0);
-    const bool to_terminal = kt_args_value(args, "output") == NULL;
-    kt_show show = { cli->width, cli->unicode, cli->out_colour && to_terminal, TOP_DEFAULT };
-    int rc = kt_args_uint(args, "top", 0, UINT64_MAX - 1, &show.top, err);
-    if (rc == 0) {
-        kt_show_result(&text, result, &show);
-        rc = kt_buf_check(&text, err, "the result as text");
-    }
-    return rc < 0 ? rc : out.write(out.ctx, text.data, text.length, err);
-}
-
-static int write_json(kt_cli *cli, const kt_args *args, const kt_result *result, kt_out out, kt_error *err)
-{
-    (void)cli;
-    (void)args;
-    return kt_result_write_json(result, out, JSON_INDENT, err);
-}
-
-static int write_braket(kt_cli *cli, const kt_args *args, const kt_result *result, kt_out out, kt_error *err)
-{
-    (void)cli;
-    (void)args;
-    const kt_braket_about about = { .with_nulls = true, .indent = JSON_INDENT };
-    return kt_result_write_braket(result, &about, out, err);
-}
-
-static const struct {
-    const char *name;
-    writer *write;
-} formats[] = { { "text", write_text }, { "json", write_json }, { "braket", write_braket } };
-
-static int read_format(const kt_args *args, writer **out, kt_error *err)
-{
+    static const char *const names[] = { [KT_RUN_TEXT] = "text", [KT_RUN_JSON] = "json", [KT_RUN_BRAKET] = "braket" };
     const bool json = kt_args_has(args, "json");
     const char *name = kt_args_value(args, "format");
     if (name == NULL)
         name = json ? "json" : "text";
     else if (json && strcmp(name, "json") != 0)
         return kt_fail(err, KT_E_INVALID, "--json and --format %.60s ask for two formats; give one of them", name);
-    for (size_t i = 0; i < KT_COUNT(formats); i++)
-        if (strcmp(name, formats[i].name) == 0) {
-            *out = formats[i].write;
+    for (size_t i = 0; i < KT_COUNT(names); i++)
+        if (strcmp(name, names[i]) == 0) {
+            *out = (kt_run_format)i;
             return 0;
         }
     return kt_fail(err, KT_E_INVALID, "--format '%.60s' is unknown; expected text, json or braket", name);
@@ -99,91 +62,146 @@ static int read_options(const kt_args *args, const kt_settings *settings, kt_run
     return 0;
 }
 
-static int simulate(kt_cli *cli, const kt_program *program, const kt_settings *settings, kt_run_options *options,
-                    kt_result **out, kt_diagnostics **diagnostics, kt_error *err)
-{
-    kt_watch watch;
-    options->progress = kt_watch_progress;
-    options->progress_ctx = &watch;
-    kt_watch_begin(&watch, cli, kt_clock_system());
-    const int rc = kt_run_program(program, settings->inputs, options, out, diagnostics, err);
-    kt_watch_end(&watch);
-    return rc;
-}
+typedef struct run_file {
+    const char *path;
+    kt_program *program; /* NULL: an action */
+    kt_buf text;
+} run_file;
 
 /* What the command line gave, and what came of it. */
 typedef struct run_parts {
     kt_settings settings;
     kt_run_options options;
-    kt_program *program;
-    kt_buf text;
+    kt_run_format format;
+    run_file *files;
+    size_t file_count;
+    kt_run_wish *wishes;
+    size_t wish_count;
     kt_diagnostics *parse_diagnostics, *run_diagnostics;
     kt_output output;
-    writer *write;
 } run_parts;
 
 static void parts_fini(run_parts *p)
 {
+    for (size_t i = 0; i < p->file_count; i++) {
+        kt_program_free(p->files[i].program);
+        kt_buf_fini(&p->files[i].text);
+    }
+    free(p->files);
+    free(p->wishes);
     kt_settings_fini(&p->settings);
-    kt_program_free(p->program);
-    kt_buf_fini(&p->text);
     kt_diagnostics_free(p->parse_diagnostics);
     kt_diagnostics_free(p->run_diagnostics);
 }
 
 static int run_here(kt_cli *cli, const kt_args *args, run_parts *p, kt_error *err)
 {
-    KT_OWN(kt_result) *result = NULL;
-    int rc = simulate(cli, p->program, &p->settings, &p->options, &result, &p->run_diagnostics, err);
-    return rc < 0 ? rc : p->write(cli, args, result, p->output.out, err);
+    kt_run_here run = { .cli = cli,
+                        .args = args,
+                        .wishes = p->wishes,
+                        .count = p->wish_count,
+                        .options = p->options,
+                        .format = p->format,
+                        .out = p->output.out };
+    const int rc = kt_run_here_all(&run, err);
+    p->run_diagnostics = run.diagnostics;
+    return rc;
 }
 
 static int run_on_braket(kt_cli *cli, const kt_args *args, run_parts *p, kt_error *err)
 {
     kt_run_args run = { .device = p->options.device,
-                        .file = args->operands[0],
-                        .program = p->program,
-                        .inputs = p->settings.inputs,
-                        .source = kt_buf_view(&p->text),
+                        .wishes = p->wishes,
+                        .count = p->wish_count,
                         .shots = p->options.shots,
                         .out = p->output.out,
                         .diagnostics = &p->run_diagnostics };
     return kt_cli_call_braket(cli, args, "kt_cmd_run_braket", &run, err);
 }
 
+/* ---- programs and executions ---- */
+
 /* An action goes to the device as it is; everything else is a program, and is read here. */
 static int load(const char *path, bool is_local, run_parts *p, kt_error *err)
 {
     enum { ACTION_BYTES_MOST = 5 << 20 };
     const size_t length = strlen(path);
+    run_file *file = &p->files[p->file_count++];
+    file->path = path;
+    kt_buf_init(&file->text, 0);
     if (!is_local && length > 5 && strcmp(path + length - 5, ".json") == 0)
-        return kt_file_read(path, ACTION_BYTES_MOST, &p->text, err);
-    return kt_load(path, &p->settings, &p->program, &p->parse_diagnostics, &p->text, err);
+        return kt_file_read(path, ACTION_BYTES_MOST, &file->text, err);
+    kt_diagnostics_free(p->parse_diagnostics);
+    p->parse_diagnostics = NULL;
+    return kt_load(path, &p->settings, &file->program, &p->parse_diagnostics, &file->text, err);
+}
+
+static int load_all(const kt_args *args, bool is_local, run_parts *p, kt_error *err)
+{
+    size_t from_input = 0;
+    int rc = 0;
+    p->files = calloc(args->operand_count, sizeof(*p->files));
+    if (p->files == NULL)
+        return kt_fail_nomem(err, args->operand_count * sizeof(*p->files), "programs");
+    for (size_t i = 0; i < args->operand_count && rc == 0; i++) {
+        from_input += strcmp(args->operands[i], "-") == 0;
+        rc = from_input < 2 ? load(args->operands[i], is_local, p, err)
+                            : kt_fail(err, KT_E_INVALID, "'-' is given twice; standard input holds one program");
+    }
+    return rc;
+}
+
+/* Every program with every object of the list, program after program. */
+static int make_wishes(run_parts *p, kt_error *err)
+{
+    const size_t each = p->settings.sweep_count == 0 ? 1 : p->settings.sweep_count;
+    const size_t count = p->file_count * each;
+    if (count > EXECUTIONS_MOST)
+        return kt_fail(err, KT_E_LIMIT,
+                       "%zu programs with %zu objects of inputs are %zu executions; at most %d go in "
+                       "one run",
+                       p->file_count, each, count, (int)EXECUTIONS_MOST);
+    p->wishes = calloc(count, sizeof(*p->wishes));
+    if (p->wishes == NULL)
+        return kt_fail_nomem(err, count * sizeof(*p->wishes), "executions");
+    p->wish_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const run_file *file = &p->files[i / each];
+        const bool is_swept = p->settings.sweep_count > 0;
+        p->wishes[i] = (kt_run_wish){ .file = file->path,
+                                      .program = file->program,
+                                      .inputs = is_swept ? p->settings.sweep[i % each] : p->settings.inputs,
+                                      .source = kt_buf_view(&file->text),
+                                      .list_index = is_swept ? (int64_t)(i % each) : -1 };
+    }
+    return 0;
 }
 
 int kt_cmd_run(kt_cli *cli, const kt_args *args)
 {
-    run_parts p = { .write = write_text };
+    run_parts p = { 0 };
     kt_error err = { 0 };
-    kt_buf_init(&p.text, 0);
 
-    int rc = read_format(args, &p.write, &err);
+    int rc = read_format(args, &p.format, &err);
     if (rc == 0)
         rc = kt_settings_read(args, &p.settings, &err);
     if (rc == 0)
         rc = read_options(args, &p.settings, &p.options, &err);
     const bool is_local = kt_cli_is_local(p.options.device);
     if (rc == 0)
-        rc = load(args->operands[0], is_local, &p, &err);
+        rc = load_all(args, is_local, &p, &err);
+    if (rc == 0)
+        rc = make_wishes(&p, &err);
     if (rc == 0)
         rc = kt_output_open(&p.output, cli, kt_args_value(args, "output"), &err);
     if (rc == 0)
         rc = is_local ? run_here(cli, args, &p, &err) : run_on_braket(cli, args, &p, &err);
     const int closed = kt_output_close(&p.output, rc < 0 ? rc : 0, &err);
-    int status = closed < 0 ? closed : rc;
-    if (closed < 0)
-        status = kt_cli_fail(cli, &err, p.run_diagnostics != NULL ? p.run_diagnostics : p.parse_diagnostics,
-                             p.write == write_json);
+    /* A place in a program says nothing of which inputs it was run with; the message does. */
+    const kt_diagnostics *found = p.run_diagnostics != NULL ? p.run_diagnostics : p.parse_diagnostics;
+    if (p.wish_count > 1 && p.settings.sweep_count > 0)
+        found = NULL;
+    const int status = closed < 0 ? kt_cli_fail(cli, &err, found, p.format == KT_RUN_JSON) : rc;
     parts_fini(&p);
     return status;
 }

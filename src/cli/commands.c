@@ -103,7 +103,8 @@ static const kt_option run_options[] = {
     { "device", 'd', KT_OPTION_VALUE, "NAME", "local local:sv local:dm sv1 dm1 garnet any:",
       "local (default), local:sv, local:dm; or one of Braket's: sv1, garnet, an ARN, or a rule: any:qubits=20" },
     SET_OPTION,
-    INPUTS_OPTION,
+    { "inputs", 0, KT_OPTION_LIST, "JSON|FILE", "@file",
+      "values of input variables: a JSON object, or a list of them to run with each; or a file with that" },
     { "threads", 0, KT_OPTION_VALUE, "N", NULL, "threads to compute with (default: one a processor)" },
     { "instructions", 0, KT_OPTION_VALUE, "NAME", "scalar avx2 avx512",
       "processor instructions to compute with; the result does not depend on them (default: the best there are)" },
@@ -199,13 +200,13 @@ static const kt_option devices_options[] = {
     WHERE_OPTIONS,
     JSON_OPTION,
 };
-#define FILTER_OPTIONS(statuses_)                                                                                         \
-    { "device", 'd', KT_OPTION_VALUE, "NAME", NULL, "only on this device: a short name or an ARN" },                      \
-        { "status", 0, KT_OPTION_VALUE, "STATUS", statuses_, "only in this status" },                                     \
-        { "day", 0, KT_OPTION_VALUE, "DAY", "today yesterday", "only of this day in UTC: 2026-11-24, today, yesterday" }, \
-        { "tag", 0, KT_OPTION_VALUE, "KEY[=VALUE]", NULL, "only with this tag" },                                         \
-    {                                                                                                                     \
-        "limit", 0, KT_OPTION_VALUE, "N", NULL, "show the newest N; totals count all; 0: no limit (default: 50)"          \
+#define FILTER_OPTIONS(statuses_)                                                                                      \
+    { "device", 'd', KT_OPTION_VALUE, "NAME", NULL, "only on this device: a short name or an ARN" },                   \
+        { "status", 0, KT_OPTION_VALUE, "STATUS", statuses_, "only in this status" },                                  \
+        { "day", 0, KT_OPTION_VALUE, "DAY", "today yesterday", "only of this UTC day: 2026-11-24, today, yesterday" }, \
+        { "tag", 0, KT_OPTION_VALUE, "KEY[=VALUE]", NULL, "only with this tag" },                                      \
+    {                                                                                                                  \
+        "limit", 0, KT_OPTION_VALUE, "N", NULL, "show the newest N; totals count all; 0: no limit (default: 50)"       \
     }
 static const kt_option tasks_options[] = {
     FILTER_OPTIONS("created queued running completed failed cancelling cancelled"),
@@ -235,6 +236,8 @@ static const kt_example run_examples[] = {
     { "ketch run --seed 7 --json bell.qasm | jq .counts", "repeatable counts, for a program to read" },
     { "ketch run --format braket -o result.json bell.qasm", "what Amazon Braket would have stored" },
     { "generate | ketch run -", "a program from standard input" },
+    { "ketch run --inputs '[{\"theta\": 0}, {\"theta\": 1}]' a.qasm", "once for each value" },
+    { "ketch run --device garnet a.qasm b.qasm", "as one program set, which costs one task fee" },
     { "ketch run --device sv1 bell.qasm", "on Amazon Braket, with the credentials of the AWS command line" },
 };
 static const kt_example resume_examples[] = {
@@ -305,20 +308,24 @@ static const kt_example completion_examples[] = {
 const kt_command kt_commands[] = {
     { .name = "run",
       .summary = "run a circuit and show its result",
-      .operands = "FILE",
+      .operands = "FILE...",
       .about =
-          "Runs the OpenQASM 3 or OpenQASM 2 program in FILE (-: standard input) on a simulator in this process. "
-          "Counts are shown as a histogram; what the program asks for with result pragmas follows with its name. "
+          "Runs the OpenQASM 3 or OpenQASM 2 program in FILE (-: standard input) on a simulator in this process; "
+          "several one after the other, and each once for every object of a list of inputs. All are checked before "
+          "the first one runs, and execution number i (from 0) has the seed of --seed plus i. Counts are shown as a "
+          "histogram; what the program asks for with result pragmas follows with its name. "
           "Bit strings are big-endian: the first character is the first measured qubit.\n\n"
           "Ctrl-C cancels the run; a second one ends the program at once. With --json errors too are a JSON object "
           "on standard output; doc/json.md describes both.\n\n"
           "With a device of Amazon Braket the program is first checked against what the device says of itself; then "
-          "one quantum task is created, which costs money on Braket, and waited for. What was asked for is on disk "
+          "one quantum task is created, which costs money on Braket, and waited for; several executions go as "
+          "program sets where the device takes those, and a program of a set that failed for a passing reason is "
+          "asked for once more, alone. What was asked for is on disk "
           "before it is sent: after a crash 'ketch resume' finds the same task, and nothing is paid twice. Ctrl-C asks "
-          "whether to cancel the task or to leave it running. FILE may also be a Braket action (.json).",
+          "whether to cancel the tasks or to leave them running. FILE may also be a Braket action (.json).",
       OPTIONS(run_options),
       .operands_least = 1,
-      .operands_most = 1,
+      .operands_most = INT_MAX,
       .operand_words = "@file",
       .exits = "0123567",
       EXAMPLES(run_examples),
@@ -449,7 +456,7 @@ const kt_command kt_commands[] = {
       OPTIONS(doctor_options),
       .operands_least = 0,
       .operands_most = 0,
-      .exits = "0257",
+      .exits = "02357",
       EXAMPLES(doctor_examples),
       .full_symbol = "kt_cmd_doctor",
       .run = kt_cli_doctor },

@@ -6,10 +6,11 @@
 #include "base/file.h"
 #include "base/text.h"
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Inputs are small; this keeps a wrong path such as /dev/zero from filling the memory. */
-enum { INPUTS_BYTES = 64 * 1024 * 1024 };
+enum { INPUTS_BYTES = 64 * 1024 * 1024, SWEEP_MOST = 100000 };
 
 enum { IO_INPUT = 1 }; /* kt_stmt.io */
 
@@ -119,42 +120,117 @@ static int remember_keys(kt_settings *settings, kt_view text, kt_error *err)
     return rc;
 }
 
-/* JSON that is no object holds no inputs; a file of such a name can be given as ./NAME. Without this an array would be
- * looked for in the folder. */
-static int refuse_other_json(const char *given, kt_error *err)
+/* JSON that is neither an object nor a list holds no inputs; a file of such a name can be given as ./NAME. */
+static int refuse_other_json(kt_view given, kt_error *err)
 {
     static const char expected[] = "expected a JSON object such as {\"theta\": 0.3}, or a file with one";
-    const kt_view text = kt_view_trim(kt_view_of(given));
     KT_OWN(kt_json) *value = NULL;
-    if (text.length == 0)
+    if (given.length == 0)
         return kt_fail(err, KT_E_INVALID, "it is empty; %s", expected);
-    const bool begins_json = text.data[0] == '[' || text.data[0] == '"';
-    const int rc = begins_json ? 0 : kt_json_parse(text, &value, NULL);
+    const bool is_text = given.data[0] == '"';
+    const int rc = is_text ? 0 : kt_json_parse(given, &value, NULL);
     if (rc == KT_E_NOMEM)
-        return kt_fail_nomem(err, text.length, "the inputs");
-    if (value == NULL && !begins_json)
+        return kt_fail_nomem(err, given.length, "the inputs");
+    if (value == NULL && !is_text)
         return 0;
-    return kt_fail(err, KT_E_INVALID, "'%.*s' is no JSON object; %s", text.length > 80 ? 80 : (int)text.length,
-                   text.data, expected);
+    return kt_fail(err, KT_E_INVALID, "'%.*s' is no JSON object; %s", given.length > 80 ? 80 : (int)given.length,
+                   given.data, expected);
+}
+
+static int add_element(const kt_json *element, size_t index, kt_settings *settings, kt_error *err)
+{
+    KT_OWN(kt_inputs) *inputs = NULL;
+    if (!json_is_object(element))
+        return kt_fail(err, KT_E_INVALID, "[%zu]: expected an object such as {\"theta\": 0.3}", index);
+    char *text = json_dumps(element, JSON_COMPACT);
+    int rc = text == NULL ? kt_fail_nomem(err, 0, "the inputs") : kt_inputs_new(&inputs, err);
+    if (rc == 0)
+        rc = kt_inputs_json(inputs, text, strlen(text), err);
+    if (rc < 0)
+        kt_wrap(err, rc, "[%zu]", index);
+    else
+        settings->sweep[settings->sweep_count++] = KT_GIVE(inputs);
+    free(text);
+    return rc;
+}
+
+/* One execution an object. */
+static int take_list(kt_view text, kt_settings *settings, kt_error *err)
+{
+    KT_OWN(kt_json) *list = NULL;
+    if (settings->sweep != NULL)
+        return kt_fail(err, KT_E_INVALID, "a second list; expected one list at most, and objects that add to each");
+    int rc = kt_json_parse(text, &list, err);
+    if (rc < 0)
+        return rc;
+    const size_t count = json_array_size(list);
+    if (count == 0 || count > SWEEP_MOST)
+        return kt_fail(err, KT_E_INVALID, "found a list of %zu; expected 1 to %d objects, one for each execution",
+                       count, (int)SWEEP_MOST);
+    settings->sweep = calloc(count, sizeof(*settings->sweep));
+    if (settings->sweep == NULL)
+        return kt_fail_nomem(err, count * sizeof(*settings->sweep), "the inputs");
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = add_element(json_array_get(list, i), i, settings, err);
+    return rc;
+}
+
+static int take_object(kt_view text, kt_settings *settings, kt_error *err)
+{
+    const int rc = kt_inputs_json(settings->inputs, text.data, text.length, err);
+    return rc < 0 ? rc : remember_keys(settings, text, err);
 }
 
 /* The JSON itself, or the path of a file that holds it. */
 static int take_inputs(const char *given, kt_settings *settings, kt_error *err)
 {
-    KT_BUF_OWN text;
-    kt_buf_init(&text, 0);
-    const bool is_json = kt_view_starts(kt_view_trim(kt_view_of(given)), "{");
-    int rc = is_json ? 0 : refuse_other_json(given, err);
-    if (rc < 0)
-        return kt_wrap(err, rc, "--inputs");
-    rc = is_json ? kt_buf_adds(&text, given) : kt_file_read(given, INPUTS_BYTES, &text, err);
-    if (rc == 0 || is_json)
-        rc = kt_buf_check(&text, err, "the inputs");
+    KT_BUF_OWN file;
+    kt_view text = kt_view_trim(kt_view_of(given));
+    kt_buf_init(&file, 0);
+    int rc = 0;
+    if (!kt_view_starts(text, "{") && !kt_view_starts(text, "[")) {
+        rc = refuse_other_json(text, err);
+        if (rc == 0)
+            rc = kt_file_read(given, INPUTS_BYTES, &file, err);
+        text = kt_view_trim(kt_buf_view(&file));
+    }
     if (rc == 0)
-        rc = kt_inputs_json(settings->inputs, kt_buf_view(&text).data, text.length, err);
-    if (rc == 0)
-        rc = remember_keys(settings, kt_buf_view(&text), err);
+        rc = kt_view_starts(text, "[") ? take_list(text, settings, err) : take_object(text, settings, err);
     return rc < 0 ? kt_wrap(err, rc, "--inputs") : 0;
+}
+
+/* Later values take the place of earlier ones. */
+static int add_inputs(kt_inputs *to, const kt_inputs *from, kt_error *err)
+{
+    KT_BUF_OWN text;
+    kt_jw w;
+    kt_buf_init(&text, 0);
+    kt_jw_init(&w, kt_out_buf(&text), 0);
+    kt_inputs_write(from, &w);
+    const int rc = kt_jw_end(&w, err);
+    return rc < 0 ? rc : kt_inputs_json(to, text.data, text.length, err);
+}
+
+/* What the list says of an input counts for its execution; the rest is what all have. */
+static int complete_sweep(const kt_args *args, kt_settings *settings, kt_error *err)
+{
+    int rc = 0;
+    if (settings->sweep_count > 0 && args->command->run != kt_cmd_run)
+        return kt_fail(err, KT_E_INVALID,
+                       "--inputs: a list is for 'ketch run', which runs once an object; expected a "
+                       "JSON object such as {\"theta\": 0.3}");
+    for (size_t i = 0; i < settings->sweep_count && rc == 0; i++) {
+        kt_inputs *all = NULL;
+        rc = kt_inputs_new(&all, err);
+        if (rc == 0)
+            rc = add_inputs(all, settings->inputs, err);
+        if (rc == 0)
+            rc = add_inputs(all, settings->sweep[i], err);
+        kt_inputs_free(rc == 0 ? settings->sweep[i] : all);
+        if (rc == 0)
+            settings->sweep[i] = all;
+    }
+    return rc;
 }
 
 static const struct {
@@ -177,11 +253,14 @@ int kt_settings_read(const kt_args *args, kt_settings *settings, kt_error *err)
         settings->syntax_only = settings->syntax_only || strcmp(given->option->name, "syntax") == 0;
         settings->allow_outside = settings->allow_outside || strcmp(given->option->name, "allow-outside") == 0;
     }
-    return rc;
+    return rc < 0 ? rc : complete_sweep(args, settings, err);
 }
 
 void kt_settings_fini(kt_settings *settings)
 {
+    for (size_t i = 0; i < settings->sweep_count; i++)
+        kt_inputs_free(settings->sweep[i]);
+    free(settings->sweep);
     kt_inputs_free(settings->inputs);
     kt_map_free(settings->input_names);
     *settings = (kt_settings){ 0 };

@@ -13,6 +13,8 @@ typedef struct kt_settings {
     bool syntax_only, allow_outside;
     kt_inputs *inputs;
     kt_map *input_names; /* those that have a value */
+    kt_inputs **sweep;   /* one for each object of a list that --inputs gives to `run`, with what the others give */
+    size_t sweep_count;  /* 0: no list */
 } kt_settings;
 /* args may lack any of these options. Free with kt_settings_fini, after a failure too. */
 int kt_settings_read(const kt_args *args, kt_settings *settings, kt_error *err);

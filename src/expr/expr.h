@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* expr.h - the expressions of workflows, ${...}: a value from the values of steps. They have no loops and no effects, so
- * every one of them ends; what they may cost is bounded by their own length and by what they are given.
+/* expr.h - the expressions of workflows, ${...}: a value from the values of steps. They have no loops and no effects,
+ * so every one of them ends; what they may cost is bounded by their own length and by what they are given.
  *
  *   or          =  and { "or" and }
  *   and         =  not { "and" not }

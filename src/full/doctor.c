@@ -9,7 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_MS = 4000, TRY_MS = 10000, LOCAL_MS = 10000, ANSWER_MS = 15000, KEYS_MS = 30000 };
+enum {
+    CONNECT_MS = 4000,
+    TRY_MS = 10000,
+    LOCAL_MS = 10000,
+    ANSWER_MS = 15000,
+    KEYS_MS = 90000 /* a credential_process has a minute, a person as long */
+};
 
 #define HERE "this machine"
 #define AWS "Amazon Web Services"
@@ -100,13 +106,22 @@ static void advance(kt_doctor *d)
 
 /* ---- ends ---- */
 
+/* One line without control characters: some of it is a server's words, and it goes to a terminal. */
+static void set_text(char *text, size_t bytes, const char *format, va_list arguments)
+{
+    vsnprintf(text, bytes, format, arguments);
+    for (char *at = text; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = ' ';
+}
+
 void kt_check_end(kt_check *check, kt_check_status status, const char *format, ...)
 {
     va_list arguments;
     if (check->is_done)
         return;
     va_start(arguments, format);
-    vsnprintf(check->found, sizeof(check->found), format, arguments);
+    set_text(check->found, sizeof(check->found), format, arguments);
     va_end(arguments);
     check->status = status;
     if (check->mend[0] == '\0' && (status == KT_CHECK_WRONG || status == KT_CHECK_WARNING))
@@ -123,7 +138,7 @@ void kt_check_mend(kt_check *check, const char *format, ...)
     if (check->is_done)
         return;
     va_start(arguments, format);
-    vsnprintf(check->mend, sizeof(check->mend), format, arguments);
+    set_text(check->mend, sizeof(check->mend), format, arguments);
     va_end(arguments);
 }
 

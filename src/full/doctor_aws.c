@@ -228,8 +228,14 @@ static void on_keys(void *ctx, int rc, const kt_credentials *keys, const kt_erro
         describe_keys(check, keys);
         return;
     }
-    if (strstr(err->message, "SSO") != NULL)
+    if (strncmp(err->message, "SSO", 3) == 0)
         kt_check_mend(check, "aws sso login --profile %s", settings_of(check)->profile);
+    else if (strncmp(err->message, "credential_process", 18) == 0)
+        kt_check_mend(check, "run that program by itself: it must print one JSON object and end with 0");
+    else if (rc == KT_E_CANCELLED)
+        kt_check_mend(check, "run it again, with the code at hand");
+    else if (rc == KT_E_INVALID || rc == KT_E_LIMIT)
+        kt_check_mend(check, "change that setting; doc/aws.md has all sources of keys in their order");
     else
         kt_check_mend(check, "'aws configure' stores keys; without an account, 'ketch sandbox -- COMMAND' has some");
     kt_check_end_error(check, err);

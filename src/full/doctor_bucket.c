@@ -63,27 +63,37 @@ static void on_any_owner(kt_check *check, const kt_aws_output *output, size_t in
                      d->place.bucket, d->account);
 }
 
-static void on_other_region(kt_check *check, const kt_aws_output *output)
+/* Where S3 says the bucket is; empty: it does not say. */
+static kt_view region_told(const kt_aws_output *output)
 {
-    const kt_doctor *d = check->doctor;
-    kt_view region = kt_view_of("another region");
     for (size_t i = 0; i < output->header_count; i++)
         if (kt_view_is(output->headers[i].name, "x-amz-bucket-region"))
-            region = output->headers[i].value;
+            return output->headers[i].value;
+    return (kt_view){ "", 0 };
+}
+
+static void end_elsewhere(kt_check *check, kt_view region)
+{
+    const kt_doctor *d = check->doctor;
+    if (region.length == 0)
+        region = kt_view_of("another region");
     kt_check_mend(check, "give --region of the bucket, or name a bucket in %s with --s3", d->region);
-    kt_check_end(check, KT_CHECK_WRONG, "the bucket %s is in %.*s, tasks of simulators run in %s", d->place.bucket,
-                 KT_VIEW_ARG(region), d->region);
+    kt_check_end(check, KT_CHECK_WRONG, "the bucket %s is in %.*s, where no results of tasks in %s can go",
+                 d->place.bucket, KT_VIEW_ARG(region), d->region);
 }
 
 static void on_head(kt_check *check, const kt_aws_output *output, size_t index)
 {
+    const kt_view region = region_told(output);
     (void)index;
-    if (output->rc == 0)
+    if (output->rc == 0 && region.length > 0 && !kt_view_is(region, check->doctor->region))
+        end_elsewhere(check, region);
+    else if (output->rc == 0)
         end_there(check);
     else if (output->status == 404)
         end_missing(check);
     else if (output->status == 301 || output->status == 400)
-        on_other_region(check, output);
+        end_elsewhere(check, region);
     else if (output->status == 403)
         kt_check_send(check,
                       &(kt_check_call){ .service = &kt_aws_s3,
@@ -194,7 +204,7 @@ static void on_public(kt_check *check, const kt_aws_output *output, size_t index
         return;
     }
     mend_public(check);
-    kt_check_end(check, KT_CHECK_WARNING, "only %zu of S3's %zu blocks of public access are set on the bucket itself",
+    kt_check_end(check, KT_CHECK_WARNING, "%zu of S3's %zu blocks of public access are set on the bucket itself",
                  blocked, KT_COUNT(names));
 }
 

@@ -14,8 +14,21 @@ enum { ROLE_PAGES_MOST = 10 };
 
 /* ---- devices ---- */
 
+/* Whether all regions say the same, which then is said once. */
+static bool is_everywhere(const kt_doctor *d)
+{
+    for (size_t i = 1; i < KT_COUNT(d->regions) && d->regions[i].region != NULL; i++)
+        if (strcmp(d->regions[i].problem, d->regions[0].problem) != 0)
+            return false;
+    return d->regions[0].problem[0] != '\0';
+}
+
 static void add_problems(const kt_doctor *d, kt_buf *out)
 {
+    if (is_everywhere(d)) {
+        kt_buf_addf(out, "; everywhere: %s", d->regions[0].problem);
+        return;
+    }
     for (size_t i = 0; i < KT_COUNT(d->regions); i++)
         if (d->regions[i].problem[0] != '\0')
             kt_buf_addf(out, "; %s: %s", d->regions[i].region, d->regions[i].problem);

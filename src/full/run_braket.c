@@ -4,6 +4,7 @@
  * fails ends the loop with its error. Ctrl-C asks once; where there is nobody to ask the tasks are left running. */
 #include "base/run_args.h"
 
+#include "full/run_plan.h"
 #include "full/run_report.h"
 #include "full/session.h"
 #include "full/signals.h"
@@ -21,7 +22,7 @@ typedef struct run {
     kt_signals *signals;
     kt_run_report report;
     char id[KT_RUN_ID_BYTES];
-    kt_json *about; /* of the run in the store: what resume needs, should no permit have been issued yet */
+    kt_run_plan *plan;
     bool is_left, is_cancelled;
     int rc;
     kt_error error;
@@ -67,10 +68,31 @@ static void on_signal(void *ctx, int number, bool from_terminal)
 
 /* ---- the batch ---- */
 
+/* A program of a set that failed for a passing reason is asked for once more, alone. */
+static int retry_failed(run *r, const kt_item *item, kt_error *err)
+{
+    const size_t count = item->result == NULL ? 0 : kt_task_result_count(item->result);
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        const kt_execution *found = kt_task_result_at(item->result, i);
+        const int64_t execution = kt_run_plan_execution(r->plan, item->index, found);
+        if (found->result != NULL || !found->is_retryable || execution < 0 || count == 1 ||
+            kt_run_plan_is_retried(r->plan, (size_t)execution))
+            continue;
+        rc = kt_run_plan_retry(r->plan, (size_t)execution, err);
+        if (rc == 0)
+            rc = kt_run_plan_add(r->plan, kt_run_plan_task_count(r->plan) - 1, r->batch, err);
+    }
+    return rc;
+}
+
 static void on_changed(void *ctx, const kt_item *item)
 {
     run *r = ctx;
-    kt_run_report_changed(&r->report, item);
+    kt_error error = { 0 };
+    kt_run_report_changed(&r->report, r->batch, item);
+    if (!r->is_cancelled && !r->is_left && retry_failed(r, item, &error) < 0)
+        kt_logf(&r->session->log, KT_LOG_WARN, "a failed program could not be asked for again: %s", error.message);
 }
 
 static void on_run_ended(void *ctx, int rc, const kt_error *err)
@@ -130,52 +152,12 @@ static int make_batch(run *r, kt_error *err)
 
 /* ---- a new run ---- */
 
-static int note_task(run *r, const kt_task_spec *spec, kt_error *err)
+/* Those that have no order yet, from the first such on: permits are asked for in order. */
+static int add_tasks(run *r, kt_error *err)
 {
-    r->about = json_pack("{s:s,s:I,s:{s:s,s:s,s:s%,s:I,s:b,s:I}}", "file", r->args->file, "pid", (json_int_t)getpid(),
-                         "task", "device", spec->device_arn, "region", spec->region, "action", spec->action.data,
-                         spec->action.length, "shots", (json_int_t)spec->shots, "experimental", spec->experimental,
-                         "poll_interval_ms", (json_int_t)spec->poll_interval_ms);
-    return r->about == NULL ? kt_fail_nomem(err, spec->action.length, "a run") : 0;
-}
-
-static int add_task(run *r, const kt_found *found, kt_error *err)
-{
-    const kt_run_args *args = r->args;
-    const kt_target_facts *facts = kt_target_facts_of(found->target);
-    kt_target_order order = { 0 };
-    int64_t executables = 1;
-    kt_task_spec spec = { .device_arn = facts->arn,
-                          .region = found->region,
-                          .shots = args->shots,
-                          .poll_interval_ms = facts->poll_interval_ms };
-    int rc;
-    if (args->program != NULL) {
-        const kt_target_question question = { .program = args->program,
-                                              .source = args->source,
-                                              .file_name = args->file,
-                                              .inputs = args->inputs,
-                                              .shots = args->shots };
-        rc = kt_target_order_make(found->target, &question, &order, args->diagnostics, err);
-        spec.action = kt_buf_view(&order.action);
-        spec.shots = order.shots;
-        spec.experimental = order.needs_experimental;
-    } else {
-        if (spec.shots < 0)
-            spec.shots = facts->shots_least > 1000  ? facts->shots_least
-                         : facts->shots_most < 1000 ? facts->shots_most
-                                                    : 1000;
-        spec.action = args->source;
-        rc = kt_target_check_action(found->target, args->source, spec.shots, &executables, err);
-    }
-    if (rc == 0)
-        rc = note_task(r, &spec, err);
-    if (rc == 0)
-        rc = kt_batch_add(r->batch, &spec, err);
-    if (rc == 0)
-        kt_run_report_device(&r->report, found, spec.shots);
-    if (args->program != NULL)
-        kt_target_order_fini(&order);
+    int rc = 0;
+    for (size_t i = kt_batch_count(r->batch); i < kt_run_plan_task_count(r->plan) && rc == 0; i++)
+        rc = kt_run_plan_add(r->plan, i, r->batch, err);
     return rc;
 }
 
@@ -193,7 +175,7 @@ static void on_run_stored(void *ctx, int rc, const kt_error *err)
 
 static int store_run(run *r, kt_error *err)
 {
-    char *text = json_dumps(r->about, JSON_COMPACT | JSON_SORT_KEYS);
+    char *text = json_dumps(kt_run_plan_about(r->plan), JSON_COMPACT | JSON_SORT_KEYS);
     const kt_clock *clock = kt_clock_system();
     kt_run_row row = { .created_ns = clock->wall_ns(clock->ctx), .about = text };
     memcpy(row.id, r->id, sizeof(row.id));
@@ -213,9 +195,13 @@ static void on_found(void *ctx, int rc, kt_found *take_found, const kt_error *er
     }
     rc = make_batch(r, &error);
     if (rc == 0)
-        rc = add_task(r, take_found, &error);
+        rc = kt_run_plan_make(r->args, take_found, &r->plan, &error);
+    if (rc == 0)
+        rc = add_tasks(r, &error);
     if (rc == 0)
         rc = store_run(r, &error);
+    if (rc == 0)
+        kt_run_report_device(&r->report, take_found, r->plan);
     kt_target_free(take_found->target);
     if (rc < 0)
         stop(r, rc, &error);
@@ -240,31 +226,17 @@ static int take_run(void *ctx, const kt_run_row *row, kt_error *err)
     run *r = ctx;
     if (r->id[0] != '\0')
         return 0;
+    kt_json *about = NULL;
     memcpy(r->id, row->id, sizeof(r->id));
-    return kt_json_parse(kt_view_of(row->about), &r->about, err);
+    const int rc = kt_json_parse(kt_view_of(row->about), &about, err);
+    return rc < 0 ? rc : kt_run_plan_read(about, &r->plan, err);
 }
 
 static int add_order(void *ctx, const kt_order_row *row, kt_error *err)
 {
     run *r = ctx;
-    return kt_batch_add_again(r->batch, row, err);
-}
-
-/* The process was killed before anything was asked for: it is now. */
-static int add_noted(run *r, kt_error *err)
-{
-    const kt_json *task = json_object_get(r->about, "task"), *action = json_object_get(task, "action");
-    const kt_task_spec spec = {
-        .device_arn = json_string_value(json_object_get(task, "device")),
-        .region = json_string_value(json_object_get(task, "region")),
-        .action = { json_string_value(action), json_string_length(action) },
-        .shots = json_integer_value(json_object_get(task, "shots")),
-        .experimental = json_is_true(json_object_get(task, "experimental")),
-        .poll_interval_ms = json_integer_value(json_object_get(task, "poll_interval_ms")),
-    };
-    if (spec.device_arn == NULL || spec.region == NULL || spec.action.data == NULL)
-        return kt_fail(err, KT_E_IO, "the store says too little about run %s to go on with it", r->id);
-    return kt_batch_add(r->batch, &spec, err);
+    const int rc = kt_run_plan_note(r->plan, row, err);
+    return rc < 0 ? rc : kt_batch_add_again(r->batch, row, err);
 }
 
 static int begin_again(run *r, kt_error *err)
@@ -277,8 +249,8 @@ static int begin_again(run *r, kt_error *err)
     rc = make_batch(r, err);
     if (rc == 0)
         rc = kt_store_orders(store, r->id, add_order, r, err);
-    if (rc == 0 && kt_batch_count(r->batch) == 0)
-        rc = add_noted(r, err);
+    if (rc == 0)
+        rc = add_tasks(r, err); /* the process was killed before they were asked for */
     return rc < 0 ? rc : kt_batch_start(r->batch, err);
 }
 
@@ -295,7 +267,7 @@ static int finish(run *r, kt_error *err)
         fprintf(stderr, "ketch: the tasks of run %s go on; 'ketch resume %s' waits for them\n", r->id, r->id);
         return kt_code_exit(KT_E_CANCELLED);
     }
-    return kt_run_report_write(&r->report, r->args, r->batch, r->id, err);
+    return kt_run_report_write(r->args, r->plan, r->batch, r->id, err);
 }
 
 static int go(const kt_run_args *args, int (*begin)(run *r, kt_error *err), kt_error *err)
@@ -322,7 +294,7 @@ static int go(const kt_run_args *args, int (*begin)(run *r, kt_error *err), kt_e
         fputs("ketch: no run in this state folder is unfinished\n", stderr);
     kt_signals_close(r.signals);
     kt_batch_free(r.batch);
-    kt_json_free(r.about);
+    kt_run_plan_free(r.plan);
     kt_session_close(&session);
     return rc;
 }

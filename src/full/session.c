@@ -2,6 +2,7 @@
 /* session.c - opens and closes in order: the store's thread wakes the loop, so it ends before the loop does. */
 #include "full/session.h"
 
+#include "full/ask_mfa.h"
 #include <stdio.h>
 
 static void on_stored(uv_async_t *async)
@@ -29,6 +30,7 @@ int kt_session_open(kt_session *session, const kt_session_options *options, kt_e
         .loop = &session->loop,
         .choice = { .profile = options->profile, .region = options->region, .endpoint_url = options->endpoint_url },
         .log = &session->log,
+        .ask_mfa = kt_can_ask_mfa() ? kt_ask_mfa : NULL,
     };
     return kt_aws_new(&aws, &session->aws, err);
 }

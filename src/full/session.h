@@ -37,8 +37,8 @@ typedef struct kt_answer {
     kt_json *members; /* NULL: none */
     uint64_t body_bytes;
 } kt_answer;
-/* Begins a call; the answer is filled by kt_session_wait, which runs the loop until every call begun is answered. A call
- * that can't begin is answered at once. input->members stay until then; free with kt_answer_fini. */
+/* Begins a call; the answer is filled by kt_session_wait, which runs the loop until every call begun is answered. A
+ * call that can't begin is answered at once. What input borrows stays until then; free with kt_answer_fini. */
 void kt_session_send(kt_session *session, const kt_aws_input *input, kt_answer *answer);
 void kt_session_wait(kt_session *session);
 void kt_answer_fini(kt_answer *answer);

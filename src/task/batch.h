@@ -67,7 +67,8 @@ typedef struct kt_task_spec {
 } kt_task_spec;
 
 int kt_batch_new(const kt_batch_options *options, kt_batch **out, kt_error *err);
-/* Before kt_batch_start; items are numbered from 0 in the order added. */
+/* Before kt_batch_start or after it, in `changed` too, as long as `ended` has not been called. Items are numbered from
+ * 0 in the order added. */
 int kt_batch_add(kt_batch *batch, const kt_task_spec *spec, kt_error *err);
 /* An order that an earlier process left behind (kt_store_orders), whatever its state: one that is at its end is told of
  * again by `changed`. A later attempt takes the place of the one before it. Orders and new tasks together are added by

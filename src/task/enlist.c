@@ -135,8 +135,8 @@ static void set_poll_interval(kt_batch_entry *entry, int64_t device_ms)
 
 int kt_batch_add(kt_batch *batch, const kt_task_spec *spec, kt_error *err)
 {
-    if (batch->is_started)
-        return kt_fail(err, KT_E_INTERNAL, "tasks are added before a batch is started");
+    if (batch->has_ended || kt_batch_is_idle(batch))
+        return kt_fail(err, KT_E_CANCELLED, "the batch is at its end, and takes no task any more");
     kt_batch_entry *entry = add_entry(batch, spec->region, spec->device_arn, err);
     if (entry == NULL)
         return err == NULL ? KT_E_NOMEM : (int)err->code;
@@ -150,6 +150,7 @@ int kt_batch_add(kt_batch *batch, const kt_task_spec *spec, kt_error *err)
     entry->shots = spec->shots;
     set_poll_interval(entry, spec->poll_interval_ms);
     kt_batch_push(&entry->lane->fresh, entry);
+    kt_batch_kick(batch);
     return 0;
 }
 
@@ -198,12 +199,22 @@ static int take_row(kt_batch_entry *entry, const kt_order_row *row, kt_error *er
     return rc;
 }
 
+/* A program set that failed may have left results of some of its programs. */
+static bool may_have_left_some(const kt_batch_entry *entry, const kt_order_row *row)
+{
+    return row->state == KT_ORDER_FAILED && entry->arn != NULL &&
+           strstr(text_of(entry->request, "action"), "braket.ir.openqasm.program_set") != NULL;
+}
+
 /* Puts it where it stands; nothing here can fail. */
 static void place_again(kt_batch_entry *entry, const kt_order_row *row)
 {
     const bool has_ended = row->state == KT_ORDER_FAILED || row->state == KT_ORDER_CANCELLED;
     entry->is_over = entry->arn == NULL || has_ended || row->state == KT_ORDER_COMPLETED;
-    if (has_ended) {
+    if (may_have_left_some(entry, row)) {
+        entry->item.state = KT_ITEM_RUNNING;
+        kt_batch_send_errand(entry, KT_ERRAND_RESULT);
+    } else if (has_ended) {
         entry->phase = KT_PHASE_END;
         entry->item.state = row->state == KT_ORDER_FAILED ? KT_ITEM_FAILED : KT_ITEM_CANCELLED;
         entry->item.error = entry->error;
@@ -248,8 +259,8 @@ static void drop_former_attempt(kt_batch *batch, const kt_order_row *row)
 int kt_batch_add_again(kt_batch *batch, const kt_order_row *row, kt_error *err)
 {
     KT_OWN(kt_json) *members = NULL;
-    if (batch->is_started)
-        return kt_fail(err, KT_E_INTERNAL, "tasks are added before a batch is started");
+    if (batch->has_ended || kt_batch_is_idle(batch))
+        return kt_fail(err, KT_E_CANCELLED, "the batch is at its end, and takes no task any more");
     drop_former_attempt(batch, row);
     int rc = kt_json_parse(row->members, &members, err);
     if (rc < 0)

@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pathlib
+import pty
 import socket
 import subprocess
 import threading
@@ -12,9 +13,11 @@ import time
 import types
 from email.utils import formatdate
 
+import jsonschema
 import pytest
 
 KETCH = os.environ["KETCH"]
+SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "doc/schema/ketch-doctor.schema.json").read_text())
 ACCOUNT = "123456789012"
 BUCKET = f"amazon-braket-us-east-1-{ACCOUNT}"
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "hush/secret", "AWS_REGION": "us-east-1",
@@ -39,9 +42,7 @@ def doctor(tmp_path):
         answer = json.loads(done.stdout)
         assert [check["name"] for check in answer["checks"]] == CHECKS
         assert answer["ok"] == (expect == 0)
-        for check in answer["checks"]:
-            assert set(check) == {"name", "status", "found", "mend"} and check["found"]
-            assert check["mend"] or check["status"] in ("ok", "skipped"), check
+        jsonschema.validate(answer, SCHEMA)
         return {check["name"]: types.SimpleNamespace(**check) for check in answer["checks"]}
     return run
 
@@ -258,11 +259,12 @@ def test_a_bucket_of_another_account(fake, doctor):
     assert "--s3" in checks["bucket"].mend and statuses(checks, "writing", "public access") == ["skipped"] * 2
 
 
-def test_a_bucket_in_another_region(fake, doctor):
+@pytest.mark.parametrize("status", [301, 200])
+def test_a_bucket_in_another_region(fake, doctor, status):
     def answer(request):
-        return (301, {"x-amz-bucket-region": "eu-west-1"}, "") if request.method == "HEAD" else None
+        return (status, {"x-amz-bucket-region": "eu-west-1"}, "") if request.method == "HEAD" else None
     bucket = doctor(fake(answer), "--s3", "s3://amazon-braket-lab", expect=5)["bucket"]
-    assert "is in eu-west-1" in bucket.found and "us-east-1" in bucket.found
+    assert "is in eu-west-1," in bucket.found and "in us-east-1 can go" in bucket.found
 
 
 def test_a_bucket_that_can_not_be_written_or_cleared(fake, doctor):
@@ -280,6 +282,7 @@ def test_a_policy_that_forbids_braket(fake, doctor):
         return None
     checks = doctor(fake(answer), expect=5)
     assert statuses(checks, "devices", "simulator") == ["wrong", "wrong"]
+    assert checks["devices"].found.endswith("; everywhere: SearchDevices: AccessDeniedException: not authorized")
     assert checks["devices"].mend == ("aws iam attach-user-policy --user-name ada --policy-arn "
                                       "arn:aws:iam::aws:policy/AmazonBraketFullAccess")
 
@@ -292,6 +295,15 @@ def test_one_region_in_trouble_is_a_warning(fake, doctor):
     devices = doctor(fake(answer))["devices"]
     assert devices.status == "warning" and devices.found.startswith("4 of 5 regions answer, 4 devices")
     assert "eu-west-2: SearchDevices: ValidationException: closed for the day" in devices.found
+
+
+def test_a_servers_words_can_not_paint_the_terminal(fake, doctor):
+    def answer(request):
+        if request.path.startswith("/device/"):
+            return 400, {"x-amzn-ErrorType": "ValidationException"}, json.dumps({"message": "\x1b[2Jgone\nnext\x7f"})
+        return None
+    found = doctor(fake(answer), expect=5)["simulator"].found
+    assert "gone next" in found and found.isprintable()
 
 
 def test_an_endpoint_without_iam_skips_the_roles(fake, doctor):
@@ -346,6 +358,54 @@ def test_expired_session_tokens(fake, doctor):
     answer = lambda request: (403, {}, text) if b"GetCallerIdentity" in request.body else None
     identity = doctor({**fake(answer), "AWS_SESSION_TOKEN": "hush-token"}, expect=5)["identity"]
     assert "expired" in identity.found and "aws sso login" in identity.mend
+
+
+ROLE = """[default]
+role_arn = arn:aws:iam::123456789012:role/lab
+source_profile = base
+mfa_serial = arn:aws:iam::123456789012:mfa/ada
+[profile base]
+aws_access_key_id = AKIDEXAMPLE
+aws_secret_access_key = hush/secret
+"""
+ASSUMED = """<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>hush
+</SecretAccessKey><SessionToken>hush</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>
+</AssumeRoleResult></AssumeRoleResponse>"""
+
+
+def with_role(fake, tmp_path, codes):
+    def answer(request):
+        if b"Action=AssumeRole" not in request.body:
+            return None
+        codes.append(request.body.partition(b"TokenCode=")[2].partition(b"&")[0])
+        return 200, {}, ASSUMED
+    env = {name: value for name, value in fake(answer).items() if not name.startswith(("AWS_ACCESS", "AWS_SECRET"))}
+    (tmp_path / "config").write_text(ROLE)
+    return {**env, "AWS_CONFIG_FILE": str(tmp_path / "config")}
+
+
+@pytest.mark.parametrize("typed, status, found", [("123456", "ok", "...MPLE, good for"), ("", "wrong", "no MFA code was given"),
+                                                  ("12 34", "wrong", "expected six digits")])
+def test_a_role_with_a_second_factor_asks_on_a_terminal(fake, tmp_path, typed, status, found):
+    codes, shown = [], b""
+    env = {**os.environ, **with_role(fake, tmp_path, codes)}
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([KETCH, "doctor", "--json", "--state", tmp_path / "ketch"], env=env, stdin=theirs, stderr=theirs,
+                          stdout=subprocess.PIPE, text=True) as process:
+        os.close(theirs)
+        while b"mfa/ada: " not in shown:
+            shown += os.read(ours, 1000)
+        os.write(ours, typed.encode() + b"\n")
+        checks = {check["name"]: check for check in json.load(process.stdout)["checks"]}
+    os.close(ours)
+    assert checks["credentials"]["status"] == status and found in checks["credentials"]["found"]
+    assert codes == ([typed.encode()] if status == "ok" else [])
+
+
+def test_a_role_with_a_second_factor_is_refused_without_a_terminal(fake, doctor, tmp_path):
+    codes = []
+    checks = doctor(with_role(fake, tmp_path, codes), expect=5)
+    assert "no terminal to ask on" in checks["credentials"].found and codes == []
 
 
 def test_the_guide_names_every_check():

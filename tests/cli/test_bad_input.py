@@ -12,8 +12,9 @@ from test_run import schema
 
 # words, exit status, a part of standard error
 WRONG = [
-    (["run"], 2, "FILE is missing"),
-    (["run", "a", "b"], 2, "too many words: 'b'"),
+    (["run"], 2, "FILE... is missing"),
+    (["run", "bell.qasm", "b"], 3, "can't open 'b'"),
+    (["run", "-", "bell.qasm", "-"], 2, "'-' is given twice; standard input holds one program"),
     (["run", "missing.qasm"], 3, "can't open 'missing.qasm': No such file"),
     (["run", "."], 2, "'.' is a folder"),
     (["run", "bell.qasm/x"], 3, "can't open 'bell.qasm/x'"),
@@ -42,9 +43,17 @@ WRONG = [
     (["run", "--inputs", "{theta: 1}", "angle.qasm"], 2, "--inputs: "),
     (["run", "--inputs", "missing.json", "angle.qasm"], 3, "--inputs: can't open 'missing.json'"),
     *((["run", "--inputs", given, "angle.qasm"], 2, f"--inputs: '{given.strip()}' is no JSON object; expected a JSON")
-      for given in ("[]", "[1]", " [1", '"theta"', '"', "5", "-0.5", "true", "null")),
+      for given in ('"theta"', '"', "5", "-0.5", "true", "null")),
     (["run", "--inputs", "", "angle.qasm"], 2, "--inputs: it is empty; expected a JSON object"),
-    (["run", "--inputs", "array.json", "angle.qasm"], 2, "--inputs: inputs must be a JSON object"),
+    (["run", "--inputs", "array.json", "angle.qasm"], 2, "--inputs: [0]: expected an object such as {\"theta\": 0.3}"),
+    (["run", "--inputs", "[]", "angle.qasm"], 2, "--inputs: found a list of 0; expected 1 to 100000 objects"),
+    (["run", "--inputs", '[{"theta": 1}, 2]', "angle.qasm"], 2, "--inputs: [1]: expected an object"),
+    (["run", "--inputs", " [1", "angle.qasm"], 2, "--inputs: JSON, line 1, column 2: ']' expected"),
+    (["run", "--inputs", "[{}]", "--inputs", "[{}]", "angle.qasm"], 2, "--inputs: a second list"),
+    (["run", "--inputs", '[{"theta": 1}, {}]', "angle.qasm"], 2, "angle.qasm, inputs[1]: angle.qasm:4:4: input 'theta'"),
+    (["run", "bell.qasm", "broken.qasm"], 2, "broken.qasm:3:7: error: "),
+    (["run", "bell.qasm", "angle.qasm"], 2, "theta"),
+    (["check", "--inputs", '[{"theta": 1}]', "angle.qasm"], 2, "--inputs: a list is for 'ketch run'"),
     (["run", "x" * 5000], 2, "xxx...': File name too long"),
     (["run", "circle.qasm"], 2, "can't open 'circle.qasm': Too many levels of symbolic links"),
     (["run", "angle.qasm"], 2, "theta"),

@@ -89,6 +89,7 @@ def complete(folder, line):
     ("ketch debug sign --mode ", {"header", "query"}),
     ("ketch sandbox --no-auth -- bell.q", {"bell.qasm"}),
     ("ketch devices local:s", {"sv"}),
+    ("ketch doctor --region eu-n", {"eu-north-1"}),
     ("ketch nothing x", set()),
 ])
 def test_bash_completes(folder, line, offered):
