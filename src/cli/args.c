@@ -177,9 +177,21 @@ void kt_args_fini(kt_args *args)
     *args = (kt_args){ 0 };
 }
 
+#ifndef NDEBUG
+/* Whether there is such an option, of this command or, where several share a reader, of another one: a slip of the pen
+ * would never be given. */
+static bool is_option(const kt_args *args, const char *name)
+{
+    bool found = find_long(args->command, kt_view_of(name)) != NULL;
+    for (size_t i = 0; i < kt_command_count && !found; i++)
+        found = find_long(&kt_commands[i], kt_view_of(name)) != NULL;
+    return found;
+}
+#endif
+
 static const struct kt_given *last_given(const kt_args *args, const char *option)
 {
-    assert(find_long(args->command, kt_view_of(option)) != NULL);
+    assert(is_option(args, option));
     for (size_t i = args->given_count; i > 0; i--)
         if (strcmp(args->given[i - 1].option->name, option) == 0)
             return &args->given[i - 1];
@@ -200,7 +212,7 @@ const char *kt_args_value(const kt_args *args, const char *option)
 size_t kt_args_values(const kt_args *args, const char *option, const char **out)
 {
     size_t count = 0;
-    assert(find_long(args->command, kt_view_of(option)) != NULL);
+    assert(is_option(args, option));
     for (size_t i = 0; i < args->given_count; i++)
         if (strcmp(args->given[i].option->name, option) == 0)
             out[count++] = args->given[i].value;

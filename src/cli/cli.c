@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/defaults.h"
 #include "cli/help.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -232,12 +233,15 @@ static int show_help(kt_cli *cli, const kt_command *command, FILE *where, int st
 
 static int run_command(kt_cli *cli, const kt_command *command, int argc, char **argv)
 {
+    KT_OWN(kt_config) *config = NULL;
     KT_ARGS_OWN args = { 0 };
     kt_error err = { 0 };
     if (kt_args_parse(command, argc, argv, &args, &err) < 0)
         return kt_cli_error(cli, &err);
     if (kt_args_has(&args, "help"))
         return show_help(cli, command, cli->out, KT_EXIT_DONE);
+    if (kt_cli_add_defaults(&args, &config, &err) < 0)
+        return kt_cli_fail(cli, &err, NULL, kt_args_has(&args, "json"));
     return command->run(cli, &args);
 }
 

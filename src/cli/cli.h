@@ -121,6 +121,8 @@ int kt_cmd_devices(kt_cli *cli, const kt_args *args);
 int kt_cli_doctor(kt_cli *cli, const kt_args *args);  /* kt_cmd_doctor is libketch's, and so on */
 int kt_cli_sandbox(kt_cli *cli, const kt_args *args);
 int kt_cli_sandbox_bill(kt_cli *cli, const kt_args *args);
+int kt_cmd_config(kt_cli *cli, const kt_args *args);
+int kt_cmd_config_import(kt_cli *cli, const kt_args *args);
 int kt_cmd_debug(kt_cli *cli, const kt_args *args);
 int kt_cli_debug_sign(kt_cli *cli, const kt_args *args);
 int kt_cmd_version(kt_cli *cli, const kt_args *args);

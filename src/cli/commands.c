@@ -225,6 +225,11 @@ static const kt_option cancel_options[] = {
     ENDPOINT_OPTION,
     JSON_OPTION,
 };
+static const kt_option config_options[] = { JSON_OPTION };
+static const kt_option config_import_options[] = {
+    { "write", 'w', KT_OPTION_VALUE, "FILE", "@file", "write the settings to FILE instead of printing them" },
+    { "force", 0, KT_OPTION_FLAG, NULL, NULL, "replace FILE if it exists" },
+};
 static const kt_option version_options[] = { JSON_OPTION };
 static const kt_option help_options[] = {
     { "man", 0, KT_OPTION_FLAG, NULL, NULL, "print the manual page's source (roff) instead" },
@@ -295,6 +300,14 @@ static const kt_example debug_sign_examples[] = {
     { "ketch debug sign --request get.http --region us-east-1 --service braket", "each step of a signature" },
     { "ketch debug sign --request get.http --region us-east-1 --service s3 --mode query --expires 600",
       "a presigned URL's query" },
+};
+static const kt_example config_examples[] = {
+    { "ketch config", "every setting, its value, and where it came from" },
+    { "KETCH_SHOTS=5000 ketch config shots", "one setting" },
+};
+static const kt_example config_import_examples[] = {
+    { "ketch config import ~/.config/covalent/covalent.conf", "what Ketch would take over" },
+    { "ketch config import -w ~/.config/ketch/config.yaml covalent.conf", "take it over" },
 };
 static const kt_example completion_examples[] = {
     { "source <(ketch completion bash)", "in ~/.bashrc" },
@@ -460,6 +473,30 @@ const kt_command kt_commands[] = {
       EXAMPLES(doctor_examples),
       .full_symbol = "kt_cmd_doctor",
       .run = kt_cli_doctor },
+    { .name = "config",
+      .summary = "show the settings and where each came from",
+      .operands = "[NAME]...",
+      .about = "Shows every setting, or those named. Later sources win: defaults, /etc/ketch/config.yaml, "
+               "~/.config/ketch/config.yaml, ./ketch.yaml, then the environment (KETCH_SHOTS, "
+               "KETCH_EXECUTORS_BRAKET_REGION). A setting is the default of the option of its name. AWS's own "
+               "settings (AWS_*, ~/.aws) are AWS's; 'ketch doctor' shows what is made of them.",
+      OPTIONS(config_options),
+      .operands_most = INT_MAX,
+      .exits = "0237",
+      EXAMPLES(config_examples),
+      .run = kt_cmd_config },
+    { .name = "config import",
+      .summary = "take over a Covalent configuration",
+      .operands = "FILE",
+      .about = "Reads Covalent's configuration file (TOML) and prints the settings of its executor for Braket as "
+               "Ketch's, in YAML. Standard error says of each key what became of it.",
+      OPTIONS(config_import_options),
+      .operands_least = 1,
+      .operands_most = 1,
+      .operand_words = "@file",
+      .exits = "0237",
+      EXAMPLES(config_import_examples),
+      .run = kt_cmd_config_import },
     { .name = "sandbox",
       .summary = "serve an Amazon Braket of your own, on this machine",
       .operands = "[-- COMMAND [ARG]...]",

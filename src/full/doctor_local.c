@@ -122,10 +122,14 @@ void kt_check_state(kt_check *check)
         kt_check_end_error(check, &error);
         return;
     }
-    const bool is_folder = stat(existing.data, &about) == 0 && S_ISDIR(about.st_mode);
-    const int problem = is_folder ? try_file(existing.data) : ENOTDIR;
+    const int problem = stat(existing.data, &about) < 0 ? errno
+                        : S_ISDIR(about.st_mode)        ? try_file(existing.data)
+                                                        : ENOTDIR;
     if (problem != 0) {
-        kt_check_mend(check, "chmod u+rwx %s, or set KETCH_STATE to a folder of your own", existing.data);
+        if (problem == EACCES)
+            kt_check_mend(check, "chmod u+rwx %s, or set KETCH_STATE to a folder of your own", existing.data);
+        else
+            kt_check_mend(check, "give --state DIR, or set KETCH_STATE to a folder of your own");
         kt_check_end(check, KT_CHECK_WRONG, "%s can't be written: %s", existing.data, strerror(problem));
     } else if (strcmp(folder.data, existing.data) != 0)
         kt_check_end(check, KT_CHECK_OK, "%s, which the first run makes", folder.data);

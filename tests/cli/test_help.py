@@ -7,8 +7,8 @@ import subprocess
 import pytest
 from conftest import PROGRAM
 
-COMMANDS = ["run", "resume", "check", "fmt", "draw", "devices", "tasks", "jobs", "result", "cancel", "doctor", "sandbox",
-            "sandbox bill", "debug", "debug sign", "version", "completion", "help"]
+COMMANDS = ["run", "resume", "check", "fmt", "draw", "devices", "tasks", "jobs", "result", "cancel", "doctor", "config",
+            "config import", "sandbox", "sandbox bill", "debug", "debug sign", "version", "completion", "help"]
 
 
 def test_help_lists_the_commands(ketch):

@@ -197,3 +197,49 @@ def test_noise_chooses_the_density_matrix_and_the_state_vector_refuses_it(ketch,
     (folder / "noise.qasm").write_text("OPENQASM 3.0;\nqubit q;\n#pragma braket noise bit_flip(0.5) q\n")
     assert json.loads(ketch("run", "--json", "noise.qasm").out)["device"] == "local:dm"
     assert ketch("run", "--device", "local:sv", "noise.qasm").status == 2
+
+
+def test_several_programs_run_one_after_the_other_under_a_heading(ketch):
+    done = ketch("run", "--seed", "1", "bell.qasm", "angle.qasm", "--set", "theta=0.5")
+    assert done.status == 0
+    assert [line for line in done.out.splitlines() if ".qasm" in line] == ["bell.qasm  theta=0.5", "angle.qasm  theta=0.5"]
+
+
+def test_a_list_of_inputs_runs_each_program_with_each_of_them(ketch, folder):
+    values = [0, 0.5, 1]
+    (folder / "list.json").write_text(json.dumps([{"theta": value} for value in values]))
+    words = ["run", "--json", "--shots", "10", "--seed", "5", "bell.qasm", "angle.qasm", "--inputs", "list.json"]
+    (folder / "angle.qasm").write_text("OPENQASM 3.0;\ninput float theta;\ninput float phi;\nqubit q;\nrx(theta + phi) q;\n")
+    done = json.loads(ketch(*words, "--set", "phi=2").out)
+    assert [(one["file"], one["inputs"]["theta"]) for one in done["results"]] == [
+        (file, value) for file in ("bell.qasm", "angle.qasm") for value in values]
+    assert all(one["inputs"]["phi"] == 2 and sum(one["counts"].values()) == 10 for one in done["results"])
+    assert [one["seed"] for one in done["results"]] == [5, 6, 7, 8, 9, 10]
+    again = json.loads(ketch(*words, "--set", "phi=2").out)
+    assert [one["counts"] for one in again["results"]] == [one["counts"] for one in done["results"]]
+    for one in done["results"]:
+        result = {name: value for name, value in one.items() if name not in ("file", "inputs")}
+        assert list(schema("result").iter_errors(result)) == []
+
+
+def test_what_a_list_says_of_an_input_counts_for_its_execution(ketch):
+    done = json.loads(ketch("run", "--json", "--shots", "0", "angle.qasm", "--inputs", '[{"theta": 0}, {}]', "--set",
+                            "theta=3.141592653589793").out)
+    assert [one["results"][0]["value"] for one in done["results"]] == pytest.approx([1, -1])
+
+
+def test_a_list_of_one_is_a_list_too(ketch):
+    done = json.loads(ketch("run", "--json", "--shots", "0", "angle.qasm", "--inputs", '[{"theta": 0}]').out)
+    assert [one["inputs"] for one in done["results"]] == [{"theta": 0}]
+
+
+def test_several_results_as_braket_are_a_list(ketch):
+    done = json.loads(ketch("run", "--format", "braket", "bell.qasm", "bell.qasm").out)
+    assert [one["braketSchemaHeader"]["name"] for one in done] == ["braket.task_result.gate_model_task_result"] * 2
+
+
+def test_nothing_is_run_when_a_later_one_is_wrong(ketch):
+    done = ketch("run", "bell.qasm", "angle.qasm")
+    assert done.status == 2 and done.out == "" and "theta" in done.err
+    done = ketch("run", "--json", "angle.qasm", "--inputs", '[{"theta": 1}, {"tau": 1}]')
+    assert done.status == 2 and "angle.qasm, inputs[1]: " in json.loads(done.out)["error"]["message"]
