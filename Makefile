@@ -47,12 +47,13 @@ coverage: ## lines that the tests reach; fails below 90 % of qasm, circuit or si
 	@tools/build.sh coverage
 	@tools/coverage.sh
 
-bench: release ## Ketch beside Amazon's simulator and qulacs; the sandbox beside a server of constants
+bench: release ## Ketch beside Amazon's simulator and qulacs; the sandbox beside a server of constants; tasks on Braket beside the Amazon SDK
 	@tools/setup.sh test
 	@tools/setup.sh --venv build/bench-venv bench/requirements.txt
 	@tools/build.sh release bench_sandbox
 	@build/bench-venv/bin/python3 bench/bench.py build/release/ketch
 	@build/bench-venv/bin/python3 bench/bench_sandbox.py build/release
+	@build/bench-venv/bin/python3 bench/bench_braket.py build/release
 
 install: release ## into $(DESTDIR)$(PREFIX)
 	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"

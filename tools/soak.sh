@@ -7,6 +7,7 @@
 #   programs      random programs through Ketch and Amazon's simulator
 #   fuzzers       every fuzz target, from a seed drawn now
 #   kills         kill -9 under load: what the sandbox acknowledged is there after the restart
+#   braket        a bad day on Braket with 1,000 tasks, and the same with the client killed 100 times
 # Environment:
 #   SOAK_SECONDS   for each fuzzer; 3600 unless set
 #   SOAK_PROGRAMS  how many random programs; 20000 unless set
@@ -42,6 +43,12 @@ soak() { # PART
         check "kills under load" env KETCH="$PWD/build/dev/ketch" KETCH_SANDBOX_KILLS="${SOAK_KILLS:-1000}" \
             tests/run_pytest.sh tests/sandbox/test_kill.py -s
         ;;
+    braket)
+        tools/build.sh dev
+        check "tasks on Braket, each exactly once" env KETCH="$PWD/build/dev/ketch" \
+            BATCH_PROBE="$PWD/build/dev/tests/braket/batch_probe" KETCH_BRAKET_TASKS=1000 KETCH_BRAKET_KILLS=100 \
+            tests/run_pytest.sh tests/braket/test_batch.py -s -k "bad_day or killed"
+        ;;
     *)
         echo "soak: there is no part '$1'; tools/soak.sh --help lists them" >&2
         exit 2
@@ -49,7 +56,7 @@ soak() { # PART
     esac
 }
 
-[ $# -gt 0 ] || set -- allocations programs fuzzers kills
+[ $# -gt 0 ] || set -- allocations programs fuzzers kills braket
 for part in "$@"; do
     soak "$part"
 done

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many tasks at once, with everything going wrong that can: each is run, and paid for, exactly once. The sandbox's bill
-is the judge. batch_probe (BATCH_PROBE) makes the batches."""
+is the judge. batch_probe (BATCH_PROBE) makes the batches. KETCH_BRAKET_TASKS and KETCH_BRAKET_KILLS: how many tasks a bad
+day and a killed run have, and how many kills (`make soak`: 1,000 and 100)."""
 import collections
 import json
 import os
@@ -14,6 +15,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROBE = os.environ.get("BATCH_PROBE", str(ROOT / "build/dev/tests/braket/batch_probe"))
+TASKS, KILLS = (int(os.environ.get(f"KETCH_BRAKET_{name}", few)) for name, few in (("TASKS", 120), ("KILLS", 20)))
 GARNET = "arn:aws:braket:eu-north-1::device/qpu/iqm/Garnet"
 
 # 5 % errors, 5 % lost connections, 10 % throttles, searches of the past, results that break off.
@@ -105,7 +107,7 @@ def test_many_tasks_are_watched_together(start, probe):
 
 def test_a_bad_day_costs_nothing_twice(start, probe):
     sandbox = start(scenario=BAD_DAY)
-    all_done(probe(sandbox, "--tasks", 200), sandbox, 200)
+    all_done(probe(sandbox, "--tasks", TASKS, timeout=60 + TASKS), sandbox, TASKS)
 
 
 def test_a_full_quota_holds_and_never_fails(start, probe):
@@ -196,14 +198,14 @@ def killed(tmp_path, sandbox, words, after_s):
 def test_killed_at_any_moment_each_is_paid_once(start, probe, tmp_path, scenario):
     sandbox = start(scenario=scenario)
     chance = random.Random(7)
-    run, count, kills = None, 120, 0
+    run, count, kills = None, TASKS, 0
     while run is None:
         run = killed(tmp_path, sandbox, ["--tasks", count], chance.uniform(0.02, 0.2)).run
-    for _ in range(20):
+    for _ in range(KILLS):
         words = ["--resume", run, "--poll", 300]
         kills += killed(tmp_path, sandbox, words, chance.uniform(0.02, 0.25)).status == -signal.SIGKILL
-    assert kills > 5
-    batch = probe(sandbox, "--resume", run, "--poll", 300)
+    assert kills > KILLS / 4
+    batch = probe(sandbox, "--resume", run, "--poll", 300, timeout=60 + TASKS)
     before = len(set(billed(sandbox)))
     assert batch.ended["ended"] == 0 and batch.states() == {"done": count}, batch.errors
     assert before == count == len(billed(sandbox))
