@@ -156,6 +156,23 @@ TEST(json, the_first_error_sticks_and_is_told_at_the_end)
     assert_non_null(strstr(err.message, "limit of 100 bytes"));
 }
 
+TEST(json, members_of_another_text_join_an_object)
+{
+    KT_BUF_OWN text;
+    kt_jw w;
+    kt_buf_init(&text, 0);
+    kt_jw_init(&w, kt_out_buf(&text), 0);
+    kt_jw_object(&w);
+    kt_jw_members(&w, kt_view_of("{}"));
+    kt_jw_key(&w, "a");
+    kt_jw_int(&w, 1);
+    kt_jw_members(&w, kt_view_of(" {\"b\": [2], \"c\": {}}\n"));
+    kt_jw_members(&w, kt_view_of("{ }"));
+    kt_jw_close(&w);
+    assert_int_equal(kt_jw_end(&w, NULL), 0);
+    assert_string_equal(text.data, "{\"a\":1,\"b\": [2], \"c\": {}}");
+}
+
 TEST(json, the_writer_refuses_nesting_beyond_its_levels)
 {
     KT_BUF_OWN text;

@@ -4,6 +4,7 @@
  *    "sources": [text...], an action's whole text when "is_action",
  *    "executions": [{"file", "source", "inputs", "shots", "experimental"}...],
  *    "tasks": [{"members": [execution...], "programs": [count...] or null}...]}
+ * A run of a program that uses ketch/braket.h has {"file", "pid", "is_list", "is_library", "executions": []} alone.
  * Sources are what goes out, each once. Retries are not in it: their orders say which execution they are of. */
 #include "full/run_plan.h"
 
@@ -19,6 +20,7 @@ struct kt_run_plan {
     kt_arena *arena;
     kt_json *about;
     bool is_action;
+    bool is_library; /* of a program that uses ketch/braket.h: its orders alone say what there is */
     const char *device, *region, *parameters;
     int64_t poll_interval_ms;
     kt_pack_item *items;
@@ -247,7 +249,11 @@ static int read_head(kt_run_plan *plan, kt_error *err)
     plan->region = json_string_value(json_object_get(plan->about, "region"));
     plan->parameters = json_string_value(json_object_get(plan->about, "parameters"));
     plan->poll_interval_ms = json_integer_value(json_object_get(plan->about, "poll_interval_ms"));
-    plan->is_action = json_is_true(json_object_get(plan->about, "is_action"));
+    plan->is_library = json_is_true(json_object_get(plan->about, "is_library"));
+    plan->is_action = plan->is_library || json_is_true(json_object_get(plan->about, "is_action"));
+    if (plan->is_library)
+        return json_is_array(json_object_get(plan->about, "executions")) ? read_items(plan, err)
+                                                                         : bad("its executions", err);
     if (plan->device == NULL || plan->region == NULL)
         return bad("its device", err);
     return read_items(plan, err);
@@ -269,7 +275,7 @@ static int new_plan(kt_json *take_about, kt_run_plan **out, kt_error *err)
 static int read_tasks(kt_run_plan *plan, kt_error *err)
 {
     const kt_json *tasks = json_object_get(plan->about, "tasks");
-    int rc = json_array_size(tasks) > 0 ? 0 : bad("its tasks", err);
+    int rc = json_array_size(tasks) > 0 || plan->is_library ? 0 : bad("its tasks", err);
     for (size_t i = 0; i < json_array_size(tasks) && rc == 0; i++)
         rc = read_task(plan, json_array_get(tasks, i), err);
     plan->first_retry = plan->task_count;
@@ -403,11 +409,52 @@ int kt_run_plan_retry(kt_run_plan *plan, size_t execution, kt_error *err)
     return append(plan, &(kt_pack_task){ .members = members, .count = 1, .shots = plan->items[execution].shots }, err);
 }
 
+static int make_room(kt_run_plan *plan, kt_error *err)
+{
+    const size_t room = plan->count < 16 ? 16 : plan->count * 2;
+    if (plan->count > 0 && (plan->count < 16 || (plan->count & (plan->count - 1)) != 0))
+        return 0;
+    kt_pack_item *items = kt_arena_array(plan->arena, room, sizeof(*items));
+    bool *is_retried = kt_arena_array(plan->arena, room, sizeof(*is_retried));
+    if (items == NULL || is_retried == NULL)
+        return kt_fail_nomem(err, room * sizeof(*items), "a plan");
+    memcpy(items, plan->items, plan->count * sizeof(*items));
+    memset(is_retried, 0, room * sizeof(*is_retried));
+    plan->items = items;
+    plan->is_retried = is_retried;
+    return 0;
+}
+
+/* An order of a library's run: one execution, by the name that its program gave it. */
+static int note_library(kt_run_plan *plan, const kt_order_row *row, kt_error *err)
+{
+    KT_OWN(kt_json) *about = NULL, *members = NULL;
+    kt_json *executions = json_object_get(plan->about, "executions");
+    if (row->index != plan->task_count)
+        return bad("a submission that had no permit yet comes before others; its own program can go on", err);
+    int rc = kt_json_parse(kt_view_of(row->about), &about, err);
+    if (rc == 0)
+        rc = kt_json_parse(row->members, &members, err);
+    if (rc == 0)
+        rc = make_room(plan, err);
+    if (rc < 0)
+        return rc;
+    const char *label = json_string_value(json_object_get(about, "label"));
+    if (json_array_append_new(executions, json_pack("{ss}", "file", label == NULL ? "" : label)) < 0)
+        return kt_fail_nomem(err, 0, "a plan");
+    plan->items[plan->count++] = (kt_pack_item){ .shots = json_integer_value(json_object_get(members, "shots")) };
+    rc = kt_run_plan_retry(plan, plan->count - 1, err); /* a task of this one alone */
+    plan->first_retry = plan->task_count;
+    return rc;
+}
+
 int kt_run_plan_note(kt_run_plan *plan, const kt_order_row *row, kt_error *err)
 {
     KT_OWN(kt_json) *about = NULL;
     if (row->index < plan->task_count) /* known: of the plan, or a later attempt */
         return 0;
+    if (plan->is_library)
+        return note_library(plan, row, err);
     int rc = kt_json_parse(kt_view_of(row->about), &about, err);
     const json_int_t member = json_integer_value(json_array_get(json_object_get(about, "members"), 0));
     if (rc == 0 && (row->index != plan->task_count || !json_is_true(json_object_get(about, "retry")) || member < 0 ||

@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define TASK_FEE_USD 0.30
-#define LINE_NS INT64_C(100000000) /* so often at most, when many change at once */
+#define LINE_NS INT64_C(100000000) /* so often at most, when MANY change at once: each line looks at all of them */
+enum { MANY = 2000 };
 
 static const char *const state_names[] = {
     [KT_ITEM_WAITING] = "waiting", [KT_ITEM_CREATED] = "created",     [KT_ITEM_QUEUED] = "queued",
@@ -88,7 +89,7 @@ void kt_run_report_changed(kt_run_report *report, const kt_batch *batch, const k
         return;
     if (kt_batch_count(batch) == 1)
         write_task(item);
-    else if (!report->has_line || now_ns - report->told_ns > LINE_NS)
+    else if (!report->has_line || kt_batch_count(batch) < MANY || now_ns - report->told_ns > LINE_NS)
         write_counts(batch);
     else
         return;
@@ -212,6 +213,12 @@ static int list_execution(kt_jw *w, const kt_run_plan *plan, size_t index, const
     kt_jw_strz(w, o->item == NULL || o->item->arn[0] == '\0' ? NULL : o->item->arn);
     kt_jw_key(w, "error");
     kt_jw_strz(w, is_done ? NULL : failure_of(o));
+    if (!is_done && o->found != NULL) {
+        kt_jw_key(w, "category");
+        kt_jw_strz(w, o->found->failure_category);
+        kt_jw_key(w, "retryable");
+        kt_jw_bool(w, o->found->is_retryable);
+    }
     const int rc = is_done ? kt_result_write_json(o->found->result, kt_out_buf(&text), 0, err) : 0;
     if (is_done && rc == 0)
         kt_jw_members(w, kt_view_trim(kt_buf_view(&text)));
@@ -231,7 +238,8 @@ static int show_execution(const kt_run_args *args, const kt_run_plan *plan, size
     if (o->found != NULL && o->found->result != NULL)
         rc = args->show(args->ctx, o->found->result, &text, err);
     else
-        kt_buf_addf(&text, "  failed: %s\n", failure_of(o));
+        kt_buf_addf(&text, "  failed: %s%s\n", failure_of(o),
+                    o->found != NULL && !o->found->is_retryable ? " (not asked for again: it would fail again)" : "");
     if (o->item != NULL && o->item->arn[0] != '\0')
         kt_buf_addf(&text, "%s\n", o->item->arn);
     if (rc == 0)
