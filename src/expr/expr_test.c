@@ -238,6 +238,7 @@ TEST(template, one_expression_keeps_its_kind_and_others_become_text)
         { "${'}'}", "\"}\"", NULL, 0 },
         { "${'\\'}'}", "\"'}\"", NULL, 0 },
         { "ab ${n", NULL, "without its '}'", 3 },
+        { "a\xff", NULL, "no UTF-8", 1 },
         { "ab ${n +}", NULL, "the expression ends here", 8 },
         { "ab ${n} ${m}", NULL, "nothing named 'm'", 10 },
     };

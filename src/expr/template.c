@@ -98,6 +98,18 @@ static size_t find_dollar(kt_view text, size_t at)
     return text.length;
 }
 
+static int check_text(const reader *r)
+{
+    for (size_t at = 0; at < r->text.length;) {
+        const size_t from = at;
+        if (kt_utf8_next(r->text, &at) < 0) {
+            *r->where = from;
+            return kt_fail(r->err, KT_E_SYNTAX, "a byte that is no UTF-8");
+        }
+    }
+    return 0;
+}
+
 int kt_template_parse(kt_view text, kt_arena *arena, const kt_template **out, size_t *where, kt_error *err)
 {
     size_t ignored;
@@ -108,7 +120,7 @@ int kt_template_parse(kt_view text, kt_arena *arena, const kt_template **out, si
         return kt_fail_nomem(err, sizeof(*t), "a text");
     t->is_plain = true;
     r.end = &t->pieces;
-    int rc = text.length == 0 ? add_text(&r, "", 0) : 0;
+    int rc = text.length == 0 ? add_text(&r, "", 0) : check_text(&r);
     while (rc == 0 && r.at < text.length) {
         const size_t dollar = find_dollar(text, r.at);
         if (dollar > r.at)
@@ -184,7 +196,7 @@ int kt_template_eval(const kt_template *t, const kt_expr_scope *scope, kt_json *
         rc = kt_buf_check(&text, err, "a text");
     kt_json *made = rc < 0 ? NULL : json_stringn(text.data == NULL ? "" : text.data, text.length);
     if (rc == 0 && made == NULL)
-        rc = kt_fail(err, KT_E_INVALID, "the text is no valid UTF-8");
+        rc = kt_fail_nomem(err, text.length, "a text");
     if (rc == 0)
         *out = made;
     return rc;

@@ -36,6 +36,14 @@ void kt_inputs_free(kt_inputs *inputs)
     free(inputs);
 }
 
+static bool is_utf8(kt_view text)
+{
+    for (size_t at = 0; at < text.length;)
+        if (kt_utf8_next(text, &at) < 0)
+            return false;
+    return true;
+}
+
 static int set(kt_inputs *inputs, kt_view name, json_t *take_value, kt_error *err)
 {
     if (take_value == NULL)
@@ -52,6 +60,8 @@ static int set(kt_inputs *inputs, kt_view name, json_t *take_value, kt_error *er
     const int rc = json_object_set_new(inputs->values, key, take_value);
     free(key);
     /* the library refuses names that are not UTF-8, and nothing else but memory can fail */
+    if (rc != 0 && is_utf8(name))
+        return kt_fail_nomem(err, name.length, "an input");
     return rc == 0 ? 0 : kt_fail(err, KT_E_INVALID, "the input's name '%.*s' cannot be kept", KT_VIEW_ARG(name));
 }
 

@@ -22,8 +22,10 @@ typedef struct import {
 static int text_of(const kt_json *value, kt_buf *text, kt_error *err)
 {
     kt_jw w;
-    if (json_is_string(value))
-        return kt_buf_add(text, json_string_value(value), json_string_length(value));
+    if (json_is_string(value)) {
+        kt_buf_add(text, json_string_value(value), json_string_length(value));
+        return 0;
+    }
     kt_jw_init(&w, kt_out_buf(text), 0);
     kt_jw_value(&w, value);
     return kt_jw_end(&w, err);

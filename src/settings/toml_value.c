@@ -184,7 +184,8 @@ static bool take_digits(const char **at, const char *end, int base, char **digit
     return *at > from && (*at == end || **at != '_');
 }
 
-static kt_json *based_integer(kt_view word, int base)
+/* The functions below say by *is_value whether the word is one: then NULL means that there is no memory for it. */
+static kt_json *based_integer(kt_view word, int base, bool *is_value)
 {
     const char *at = word.data + 2, *end = word.data + word.length;
     char digits[128], *to = digits;
@@ -193,22 +194,24 @@ static kt_json *based_integer(kt_view word, int base)
     *to = '\0';
     char *rest;
     const unsigned long long value = strtoull(digits, &rest, base);
-    return *rest != '\0' || value > INT64_MAX || strlen(digits) > 64 ? NULL : json_integer((json_int_t)value);
+    *is_value = *rest == '\0' && value <= INT64_MAX && strlen(digits) <= 64;
+    return *is_value ? json_integer((json_int_t)value) : NULL;
 }
 
-static kt_json *decimal_integer(const char *digits)
+static kt_json *decimal_integer(const char *digits, bool *is_value)
 {
     char *rest;
     const bool is_negative = digits[0] == '-';
     const char *first = digits + (digits[0] == '-' || digits[0] == '+');
     const unsigned long long value = strlen(first) > 19 ? ULLONG_MAX : strtoull(first, &rest, 10);
-    if (value > (unsigned long long)INT64_MAX + is_negative)
+    *is_value = value <= (unsigned long long)INT64_MAX + is_negative;
+    if (!*is_value)
         return NULL;
     return json_integer(is_negative ? (json_int_t)(0 - value) : (json_int_t)value);
 }
 
 /* [+-] digits [. digits] [e [+-] digits] */
-static kt_json *decimal(kt_view word)
+static kt_json *decimal(kt_view word, bool *is_value)
 {
     char digits[160], *to = digits;
     const char *at = word.data, *end = word.data + word.length;
@@ -239,16 +242,18 @@ static kt_json *decimal(kt_view word)
     if (at != end)
         return NULL;
     if (!is_real)
-        return decimal_integer(digits);
-    return kt_parse_double(kt_view_of(digits + (digits[0] == '+')), &value, NULL) < 0 ? NULL : json_real(value);
+        return decimal_integer(digits, is_value);
+    *is_value = kt_parse_double(kt_view_of(digits + (digits[0] == '+')), &value, NULL) == 0;
+    return *is_value ? json_real(value) : NULL;
 }
 
-static kt_json *special(kt_view word)
+static kt_json *special(kt_view word, bool *is_value)
 {
     const bool has_sign = word.length > 0 && (word.data[0] == '+' || word.data[0] == '-');
     const kt_view rest = { word.data + has_sign, word.length - has_sign };
     if (!kt_view_is(rest, "inf") && !kt_view_is(rest, "nan"))
         return NULL;
+    *is_value = true;
     return json_stringn(word.data, word.length);
 }
 
@@ -336,7 +341,7 @@ static kt_view take_word(kt_toml *t)
     return (kt_view){ t->text.data + from, t->at - from };
 }
 
-static kt_json *read_word(kt_view word)
+static kt_json *read_word(kt_view word, bool *is_value)
 {
     static const struct {
         const char *prefix;
@@ -346,23 +351,27 @@ static kt_json *read_word(kt_view word)
         return json_boolean(word.data[0] == 't');
     for (size_t i = 0; i < KT_COUNT(bases); i++)
         if (kt_view_starts(word, bases[i].prefix))
-            return based_integer(word, bases[i].base);
-    if (is_moment(word))
+            return based_integer(word, bases[i].base, is_value);
+    *is_value = is_moment(word);
+    if (*is_value)
         return json_stringn(word.data, word.length);
-    kt_json *found = decimal(word);
-    return found != NULL ? found : special(word);
+    kt_json *found = decimal(word, is_value);
+    return *is_value ? found : special(word, is_value);
 }
 
 int kt_toml_bare(kt_toml *t, kt_json **out)
 {
     char found[32];
+    bool is_value = false;
     const size_t from = t->at;
     const kt_view word = take_word(t);
     if (word.length == 0)
         return kt_toml_fail(t, from, KT_E_SYNTAX, "found %s, expected a value", kt_toml_found(t, found));
-    *out = read_word(word);
+    *out = read_word(word, &is_value);
     if (*out != NULL)
         return 0;
+    if (is_value)
+        return kt_fail_nomem(t->err, word.length, "a value");
     return kt_toml_fail(t, from, KT_E_SYNTAX,
                         "'%.*s' is no value; expected a string in quotes, a number up to 64 bits, true, false, a date, "
                         "a time, [...] or {...}",

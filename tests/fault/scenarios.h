@@ -15,7 +15,8 @@ typedef struct scenario {
 } scenario;
 
 /* Each ends with a row without a name. */
-extern const scenario base_scenarios[], circuit_scenarios[], sandbox_scenarios[], sandbox_file_scenarios[];
+extern const scenario base_scenarios[], circuit_scenarios[], sandbox_scenarios[], sandbox_file_scenarios[],
+    braket_scenarios[];
 /* One program from text to results: parsed, printed, drawn, run, its results written. */
 int scenario_program(const char *text, uint64_t *digest, kt_error *err);
 

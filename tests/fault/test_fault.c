@@ -225,6 +225,8 @@ int main(int argc, char **argv)
         test_scenario(s, &t);
     for (const scenario *s = sandbox_file_scenarios; s->name != NULL; s++)
         test_scenario(s, &t);
+    for (const scenario *s = braket_scenarios; s->name != NULL; s++)
+        test_scenario(s, &t);
     t.most = (t.most + BEGINNING_COSTS - 1) / BEGINNING_COSTS;
     for (const scenario *s = sandbox_scenarios; s->name != NULL; s++)
         test_scenario(s, &t);
