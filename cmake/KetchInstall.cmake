@@ -56,10 +56,12 @@ install(PROGRAMS examples/sandbox/class.sh DESTINATION ${CMAKE_INSTALL_DOCDIR}/e
 
 # Manual pages and completions come from the built program itself, so they say what it does.
 set(pages ${CMAKE_BINARY_DIR}/pages)
+file(GLOB public_headers CONFIGURE_DEPENDS include/ketch/*.h)
 add_custom_command(OUTPUT ${pages}.stamp
     COMMAND ${PROJECT_SOURCE_DIR}/cmake/make_pages.sh $<TARGET_FILE:ketch> ${pages}
+        ${PROJECT_SOURCE_DIR}/include ${PROJECT_VERSION}
     COMMAND ${CMAKE_COMMAND} -E touch ${pages}.stamp
-    DEPENDS ketch ${PROJECT_SOURCE_DIR}/cmake/make_pages.sh)
+    DEPENDS ketch ${PROJECT_SOURCE_DIR}/cmake/make_pages.sh ${PROJECT_SOURCE_DIR}/cmake/make_man3.awk ${public_headers})
 add_custom_target(pages ALL DEPENDS ${pages}.stamp)
 install(DIRECTORY ${pages}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR})
 install(DIRECTORY ${pages}/bash-completion ${pages}/zsh ${pages}/fish DESTINATION ${CMAKE_INSTALL_DATADIR})

@@ -3,6 +3,7 @@
 #ifndef KETCH_KETCH_H
 #define KETCH_KETCH_H
 
+#include <ketch/braket.h>
 #include <ketch/circuit.h>
 #include <ketch/error.h>
 #include <ketch/full.h>

@@ -78,8 +78,9 @@ static int lower(kt_order_check *c, kt_error *err)
 
 /* ---- what goes out ---- */
 
-static int write_action(const kt_target_question *question, kt_buf *out, kt_error *err)
+static int write_action(const kt_order_check *c, kt_buf *out, kt_error *err)
 {
+    const kt_target_question *question = c->question;
     kt_jw w;
     kt_jw_init(&w, kt_out_buf(out), 0);
     kt_jw_object(&w);
@@ -91,7 +92,7 @@ static int write_action(const kt_target_question *question, kt_buf *out, kt_erro
     kt_jw_strz(&w, "1");
     kt_jw_close(&w);
     kt_jw_key(&w, "source");
-    kt_jw_string(&w, question->source);
+    kt_jw_string(&w, c->observe != NULL ? kt_buf_view(&c->text) : question->source);
     kt_jw_key(&w, "inputs");
     if (question->inputs == NULL) {
         kt_jw_object(&w);
@@ -126,6 +127,8 @@ static int check(kt_order_check *c, kt_error *err)
     if (rc == 0)
         rc = lower(c, err);
     if (rc == 0)
+        kt_order_check_dialect(c);
+    if (rc == 0)
         rc = settle_shots(c, err);
     if (rc == 0 && c->circuit != NULL)
         rc = kt_order_check_circuit(c, err);
@@ -141,7 +144,7 @@ static bool may_join_set(const kt_order_check *c)
     if (c->circuit == NULL || c->shots <= 0)
         return false;
     kt_circuit_wants(c->circuit, &wants);
-    return wants == 0;
+    return wants == 0 || c->observe != NULL;
 }
 
 int kt_target_order_make(const kt_target *target, const kt_target_question *question, kt_target_order *out,
@@ -150,25 +153,31 @@ int kt_target_order_make(const kt_target *target, const kt_target_question *ques
     kt_order_check c = { .target = target, .question = question, .found = kt_diagnostics_new(DIAGNOSTICS_MOST) };
     kt_buf action;
     kt_buf_init(&action, 0);
+    kt_buf_init(&c.text, 0);
     int rc = c.found == NULL ? kt_fail_nomem(err, 64, "diagnostics") : check(&c, err);
     if (rc == 0)
-        rc = write_action(question, &action, err);
+        rc = write_action(&c, &action, err);
     const bool may_join = may_join_set(&c);
     kt_circuit_free(c.circuit);
+    kt_buf_fini(&c.text);
     if (diagnostics != NULL)
         *diagnostics = KT_GIVE(c.found);
     kt_diagnostics_free(c.found);
     if (rc < 0) {
         kt_buf_fini(&action);
+        kt_observe_plan_free(c.observe);
         return rc;
     }
-    *out = (kt_target_order){
-        .action = action, .shots = c.shots, .needs_experimental = c.needs_experimental, .may_join_set = may_join
-    };
+    *out = (kt_target_order){ .action = action,
+                              .shots = c.shots,
+                              .needs_experimental = c.needs_experimental,
+                              .may_join_set = may_join,
+                              .observe = c.observe };
     return 0;
 }
 
 void kt_target_order_fini(kt_target_order *order)
 {
     kt_buf_fini(&order->action);
+    kt_observe_plan_free(order->observe);
 }

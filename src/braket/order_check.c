@@ -2,7 +2,7 @@
 /* order_check.c - a circuit against what a device advertises: operations, modifiers, pragmas, labels, couplings, result
  * types. Lists that a device does not have are not held against the program.
  * Source: braket-schemas device_schema/openqasm_device_action_properties.py; recorded capabilities. */
-#include "braket/order_priv.h"
+#include "braket/observe_priv.h"
 
 #include "circuit/gate.h"
 #include "circuit/pass.h"
@@ -239,7 +239,8 @@ static const kt_json *advertised(const kt_order_check *c, const char *name)
     return NULL;
 }
 
-static void check_observables(kt_order_check *c, const kt_want *want, const kt_json *type)
+/* Why the device does not measure the want's observable; false: it does, as far as it says. */
+static bool lacks_observable(const kt_order_check *c, const kt_want *want, const kt_json *type, char *why, size_t bytes)
 {
     static const char *const names[] = {
         [KT_OBS_I] = "i", [KT_OBS_X] = "x", [KT_OBS_Y] = "y",
@@ -251,54 +252,106 @@ static void check_observables(kt_order_check *c, const kt_want *want, const kt_j
             const char *name = names[want->terms[t].factors[f].kind];
             if (kt_json_has_text(list, name))
                 continue;
-            SAY(c, want->source, KT_E_INVALID, "%s does not measure the observable %s", name_of(c), name);
-            return;
+            snprintf(why, bytes, "%s does not measure the observable %s", name_of(c), name);
+            return true;
         }
+    return false;
 }
 
-static void check_want(kt_order_check *c, const kt_want *want)
+/* Why the device does not compute the want; false: it does. */
+static bool lacks_want(const kt_order_check *c, const kt_want *want, char *why, size_t bytes)
 {
     const char *name = result_names[want->type];
     const kt_json *type = advertised(c, name);
     const kt_json *least = json_object_get(type, "minShots"), *most = json_object_get(type, "maxShots");
-    if (json_is_array(said(c, "supportedResultTypes")) && type == NULL) {
-        SAY(c, want->source, KT_E_INVALID, "%s does not compute the result type %s", name_of(c), name);
-        return;
-    }
-    if (json_is_integer(least) && c->shots < json_integer_value(least))
-        SAY(c, want->source, KT_E_INVALID, "%s computes %s with at least %lld shots; found %lld", name_of(c), name,
-            (long long)json_integer_value(least), (long long)c->shots);
+    if (c->question->in_set)
+        snprintf(why, bytes, "result types are not computed for members of a program set");
+    else if (json_is_array(said(c, "supportedResultTypes")) && type == NULL)
+        snprintf(why, bytes, "%s does not compute the result type %s", name_of(c), name);
+    else if (json_is_integer(least) && c->shots < json_integer_value(least))
+        snprintf(why, bytes, "%s computes %s with at least %lld shots; found %lld", name_of(c), name,
+                 (long long)json_integer_value(least), (long long)c->shots);
     else if (json_is_integer(most) && c->shots > json_integer_value(most))
-        SAY(c, want->source, KT_E_INVALID, "%s computes %s with at most %lld shots; found %lld", name_of(c), name,
-            (long long)json_integer_value(most), (long long)c->shots);
-    check_observables(c, want, type);
+        snprintf(why, bytes, "%s computes %s with at most %lld shots; found %lld", name_of(c), name,
+                 (long long)json_integer_value(most), (long long)c->shots);
+    else
+        return lacks_observable(c, want, type, why, bytes);
+    return true;
+}
+
+/* What counts are enough for. */
+static bool is_of_counts(const kt_want *want)
+{
+    return want->type == KT_RESULT_PROBABILITY || want->type == KT_RESULT_EXPECTATION ||
+           want->type == KT_RESULT_VARIANCE || want->type == KT_RESULT_SAMPLE;
+}
+
+/* Everything is computed here as soon as one want has to be; why: of that one. */
+static bool is_computed_here(const kt_order_check *c, const kt_want *wants, size_t count, char *why, size_t bytes)
+{
+    bool is_needed = false;
+    for (size_t i = 0; i < count; i++) {
+        char own[300];
+        if (!is_of_counts(&wants[i]))
+            return false;
+        if (lacks_want(c, &wants[i], own, sizeof(own)) && !is_needed) {
+            snprintf(why, bytes, "%s", own);
+            is_needed = true;
+        }
+    }
+    return is_needed && c->question->observes && c->shots > 0;
+}
+
+/* The first want that can't be measured together with those before it. */
+static kt_source place_of_conflict(const kt_order_check *c, const kt_want *wants, size_t count)
+{
+    for (size_t most = 1; most <= count; most++) {
+        KT_OWN(kt_circuit) *some = NULL, *rotated = NULL;
+        int rc = kt_circuit_new_like(c->circuit, &some, NULL);
+        for (size_t i = 0; rc >= 0 && i < most; i++)
+            rc = kt_circuit_add_want(some, &wants[i], NULL);
+        if (rc < 0)
+            break;
+        if (kt_pass_measure_basis(some, &rotated, NULL) < 0)
+            return wants[most - 1].source;
+    }
+    return wants[0].source;
 }
 
 /* Two bases on one qubit can't be measured in one shot. */
-static void check_bases(kt_order_check *c)
+static bool check_bases(kt_order_check *c, const kt_want *wants, size_t count)
 {
     KT_OWN(kt_circuit) *rotated = NULL;
     kt_error own = { 0 };
-    if (kt_pass_measure_basis(c->circuit, &rotated, &own) < 0)
-        SAY(c, ((kt_source){ 0 }), KT_E_INVALID, "%s", own.message);
+    if (kt_pass_measure_basis(c->circuit, &rotated, &own) == 0)
+        return true;
+    SAY(c, place_of_conflict(c, wants, count), KT_E_INVALID, "%s", own.message);
+    return false;
 }
 
-static void check_wants(kt_order_check *c)
+static int compute_here(kt_order_check *c, const char *why, kt_error *err)
+{
+    char note[400];
+    snprintf(note, sizeof(note), "results are computed here from counts: %s", why);
+    const int rc = kt_observe_text(c, &c->text, err);
+    return rc < 0 ? rc : kt_observe_plan_new(c->circuit, note, &c->observe, err);
+}
+
+static int check_wants(kt_order_check *c, kt_error *err)
 {
     size_t count = 0;
     const kt_want *wants = kt_circuit_wants(c->circuit, &count);
-    if (count > 0 && c->question->in_set) {
-        SAY(c, wants[0].source, KT_E_INVALID, "result types are not computed for members of a program set");
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        check_want(c, &wants[i]);
-    if (count > 0 && c->shots > 0)
-        check_bases(c);
+    char why[300] = "";
+    const bool is_here = is_computed_here(c, wants, count, why, sizeof(why));
+    for (size_t i = 0; i < count && !is_here; i++)
+        if (lacks_want(c, &wants[i], why, sizeof(why)))
+            SAY(c, wants[i].source, KT_E_INVALID, "%s", why);
     if (count == 0 && c->shots == 0)
         SAY(c, ((kt_source){ 0 }), KT_E_INVALID,
             "0 shots give exact results, and the program asks for none; add a result "
             "pragma or give --shots");
+    const bool is_one_basis = count == 0 || c->shots == 0 || check_bases(c, wants, count);
+    return is_here && is_one_basis ? compute_here(c, why, err) : 0;
 }
 
 int kt_order_check_circuit(kt_order_check *check, kt_error *err)
@@ -312,6 +365,5 @@ int kt_order_check_circuit(kt_order_check *check, kt_error *err)
     if (rc < 0)
         return rc;
     check_qubits(check);
-    check_wants(check);
-    return 0;
+    return check_wants(check, err);
 }

@@ -16,10 +16,15 @@ typedef struct kt_order_check {
     kt_circuit *circuit; /* NULL: it decides by measured values */
     int64_t shots;       /* settled */
     bool needs_experimental;
+    kt_buf text;                   /* what goes out in place of the source, when results are computed here */
+    kt_observe_plan *observe;      /* NULL: none are */
     bool is_physical, in_verbatim; /* qubits are the device's own; inside a verbatim box */
 } kt_order_check;
 
 /* Operations, qubits and result types; what is wrong goes to `found`. Negative: a failure of this machine. */
 int kt_order_check_circuit(kt_order_check *check, kt_error *err);
+
+/* The parts of the language that the device leaves out; they go to `found`. */
+void kt_order_check_dialect(kt_order_check *check);
 
 #endif

@@ -101,7 +101,7 @@ static int annealing_text(const kt_json *json, kt_buf *out, kt_error *err)
     return kt_buf_check(out, err, "the result as text");
 }
 
-int kt_task_result_text(const kt_task_result *result, kt_buf *out, kt_error *err)
+int kt_task_result_text(kt_task_result *result, kt_buf *out, kt_error *err)
 {
     switch (kt_task_result_kind_of(result)) {
     case KT_TASK_ANALOG: return analog_text(kt_task_result_json(result), out, err);

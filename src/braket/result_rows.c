@@ -161,6 +161,57 @@ const kt_rows *kt_rows_at(const kt_row_tables *tables, int64_t number)
     return number < 0 && number >= -(int64_t)tables->count ? &tables->tables[-1 - number] : NULL;
 }
 
+/* ---- back again ---- */
+
+static kt_json *row_of(const kt_rows *rows, size_t index)
+{
+    const uint64_t *words = rows->words + index * rows->row_words;
+    KT_OWN(kt_json) *row = json_array();
+    for (size_t c = 0; row != NULL && c < rows->width; c++)
+        if (json_array_append_new(row, json_integer(words[c / WORD] >> (WORD - 1 - c % WORD) & 1)) < 0)
+            return NULL;
+    return KT_GIVE(row);
+}
+
+static kt_json *all_rows(const kt_rows *rows)
+{
+    KT_OWN(kt_json) *list = json_array();
+    for (size_t i = 0; list != NULL && i < rows->count; i++)
+        if (json_array_append_new(list, row_of(rows, i)) < 0)
+            return NULL;
+    return KT_GIVE(list);
+}
+
+static bool restore_member(kt_json *object, const char *key, kt_json *value, const kt_row_tables *tables)
+{
+    const kt_rows *rows = strcmp(key, "measurements") == 0 && json_is_integer(value)
+                              ? kt_rows_at(tables, json_integer_value(value))
+                              : NULL;
+    return rows == NULL ? kt_rows_restore(value, tables) : json_object_set_new(object, key, all_rows(rows)) == 0;
+}
+
+/* As deep as a text may be nested that was read. */
+bool kt_rows_restore(kt_json *json, const kt_row_tables *tables)
+{
+    const char *key;
+    kt_json *value;
+    void *next;
+    size_t i;
+    if (tables->count == 0)
+        return true;
+    json_array_foreach(json, i, value)
+    {
+        if (!kt_rows_restore(value, tables))
+            return false;
+    }
+    json_object_foreach_safe(json, next, key, value)
+    {
+        if (!restore_member(json, key, value, tables))
+            return false;
+    }
+    return true;
+}
+
 void kt_rows_free(kt_row_tables *tables)
 {
     for (size_t i = 0; i < tables->count; i++)

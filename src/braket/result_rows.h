@@ -4,7 +4,7 @@
 #ifndef KT_BRAKET_RESULT_ROWS_H
 #define KT_BRAKET_RESULT_ROWS_H
 
-#include "base/buf.h"
+#include "base/json.h"
 
 enum { KT_ROW_COLUMNS_MOST = 4096 };
 
@@ -25,6 +25,8 @@ typedef struct kt_row_tables {
 int kt_rows_take(kt_view text, kt_buf *rest, kt_row_tables *tables, kt_error *err);
 /* The table that stands in the rest as `number`; NULL: it is no table's. */
 const kt_rows *kt_rows_at(const kt_row_tables *tables, int64_t number);
+/* Puts the rows back as JSON wherever a table's number stands. false: no memory. */
+bool kt_rows_restore(kt_json *json, const kt_row_tables *tables);
 void kt_rows_free(kt_row_tables *tables);
 
 #endif

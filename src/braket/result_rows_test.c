@@ -3,6 +3,7 @@
 #include "braket/result_rows.h"
 
 #include "tests/unit.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define CHECK_REST(text_, rest_, count_)                                                                               \
@@ -63,6 +64,23 @@ TEST(result_rows, the_first_column_is_the_highest_bit)
     assert_null(kt_rows_at(&tables, 0));
     assert_null(kt_rows_at(&tables, -2));
     assert_null(kt_rows_at(&tables, INT64_MIN));
+    kt_rows_free(&tables);
+}
+
+TEST(result_rows, rows_are_put_back_as_they_stood)
+{
+    static const char text[] =
+        "{\"a\":[{\"measurements\":[[1,0,1],[0,1,1]]},{\"measurements\":[[0]]}],\"measurements\":7}";
+    KT_OWN(kt_json) *json = NULL;
+    KT_BUF_OWN rest;
+    kt_row_tables tables = { 0 };
+    kt_buf_init(&rest, 0);
+    assert_int_equal(kt_rows_take(kt_view_of(text), &rest, &tables, NULL), 0);
+    assert_int_equal(kt_json_parse(kt_buf_view(&rest), &json, NULL), 0);
+    assert_true(kt_rows_restore(json, &tables));
+    char *again = json_dumps(json, JSON_COMPACT);
+    assert_string_equal(again, text);
+    free(again);
     kt_rows_free(&tables);
 }
 

@@ -6,6 +6,7 @@
 #define KT_BRAKET_TARGET_H
 
 #include "base/json.h"
+#include "braket/observe.h"
 #include "qasm/program.h"
 #include <ketch/run.h>
 
@@ -67,14 +68,16 @@ typedef struct kt_target_question {
     const kt_inputs *inputs; /* NULL: none */
     int64_t shots;           /* KT_SHOTS_DEFAULT: settled here, 1000 clipped to the device's range; 0 for exact wants */
     bool in_set;             /* a member of a program set: shots are of one execution, result types are refused */
+    bool observes; /* whoever asks computes results that the device lacks: kt_observe_apply; false: they are refused */
 } kt_target_question;
 
 /* What goes out for it. */
 typedef struct kt_target_order {
     kt_buf action; /* JSON text of a braket.ir.openqasm.program: text and inputs as the device takes them */
     int64_t shots;
-    bool needs_experimental; /* dynamic circuits on IQM: experimentalCapabilities {"enabled": "ALL"} */
-    bool may_join_set;       /* nothing in it is refused in a program set */
+    bool needs_experimental;  /* dynamic circuits on IQM: experimentalCapabilities {"enabled": "ALL"} */
+    bool may_join_set;        /* nothing in it is refused in a program set */
+    kt_observe_plan *observe; /* what is computed here when the counts are in; NULL: nothing. Freed with the order */
 } kt_target_order;
 /* Checks the program against the device's own capabilities and says everything that is wrong with it, each with line
  * and column, in *diagnostics (kt_diagnostics_free, after success too): operations, modifiers, pragmas, qubits and

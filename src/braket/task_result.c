@@ -291,6 +291,12 @@ kt_task_result_kind kt_task_result_kind_of(const kt_task_result *result)
     return result->kind;
 }
 
+void kt_task_result_put(kt_task_result *result, size_t index, kt_result *take_computed)
+{
+    kt_result_free((kt_result *)result->executions[index].result); /* const for those who read it */
+    result->executions[index].result = take_computed;
+}
+
 size_t kt_task_result_count(const kt_task_result *result)
 {
     return result->count;
@@ -301,7 +307,19 @@ const kt_execution *kt_task_result_at(const kt_task_result *result, size_t index
     return index < result->count ? &result->executions[index] : NULL;
 }
 
-const kt_json *kt_task_result_json(const kt_task_result *result)
+const kt_json *kt_task_result_json(kt_task_result *result)
 {
+    if (!kt_rows_restore(result->json, &result->tables))
+        return NULL;
+    kt_rows_free(&result->tables);
     return result->json;
+}
+
+void kt_task_result_forget_json(kt_task_result *result)
+{
+    if (result->kind != KT_TASK_GATE_MODEL)
+        return;
+    kt_rows_free(&result->tables);
+    kt_json_free(KT_GIVE(result->json));
+    result->device = "";
 }

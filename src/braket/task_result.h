@@ -43,9 +43,13 @@ typedef struct kt_execution {
 } kt_execution;
 size_t kt_task_result_count(const kt_task_result *result);
 const kt_execution *kt_task_result_at(const kt_task_result *result, size_t index);
-/* The result as it came (parts put in place), for `--format braket` and `--json` of kinds without a kt_result. */
-const kt_json *kt_task_result_json(const kt_task_result *result);
+/* In place of an execution's counts: these, with values computed from them. The result that stood there is freed. */
+void kt_task_result_put(kt_task_result *result, size_t index, kt_result *take_computed);
+/* The result as it came, parts put in place. NULL: out of memory, or forgotten. */
+const kt_json *kt_task_result_json(kt_task_result *result);
+/* Of a gate-model result, for whoever keeps thousands of them; its execution stays. */
+void kt_task_result_forget_json(kt_task_result *result);
 /* For a person: analog simulations and annealing as a table of the commonest outcomes. */
-int kt_task_result_text(const kt_task_result *result, kt_buf *out, kt_error *err);
+int kt_task_result_text(kt_task_result *result, kt_buf *out, kt_error *err);
 
 #endif

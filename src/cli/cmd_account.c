@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/show.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { TOP_DEFAULT = 32, ROWS_DEFAULT = 50, WAIT_DEFAULT_S = 5, WAIT_MOST_S = 86400 };
 
@@ -30,6 +31,21 @@ static int read_numbers(const kt_args *args, kt_account_args *account, kt_show *
     return rc;
 }
 
+/* A region that is named twice is asked once. */
+static size_t read_regions(const kt_args *args, const char **regions)
+{
+    const size_t given = kt_args_values(args, "region", regions);
+    size_t count = 0;
+    for (size_t i = 0; i < given; i++) {
+        size_t known = 0;
+        while (known < count && strcmp(regions[known], regions[i]) != 0)
+            known++;
+        if (known == count)
+            regions[count++] = regions[i];
+    }
+    return count;
+}
+
 int kt_cli_call_account(kt_cli *cli, const kt_args *args, const char *symbol, kt_account_args *account, kt_error *err)
 {
     KT_FULL_OWN full = { 0 };
@@ -45,7 +61,7 @@ int kt_cli_call_account(kt_cli *cli, const kt_args *args, const char *symbol, kt
         rc = kt_full_open_for(&full, symbol, &function, err);
     if (rc == 0 && function != NULL) {
         account->regions = regions;
-        account->region_count = kt_args_values(args, "region", regions);
+        account->region_count = read_regions(args, regions);
         account->device = kt_args_value(args, "device");
         account->status = kt_args_value(args, "status");
         account->day = kt_args_value(args, "day");

@@ -181,7 +181,7 @@ static int add_braket(kt_cli *cli, const kt_args *args, const char *name, bool w
         .names = &name, .name_count = name != NULL, .is_casual = is_casual, .out = kt_out_buf(&text)
     };
     int rc = kt_cli_call_account(cli, args, args->command->full_symbol, &account, &err);
-    if (rc < 0 && is_casual)
+    if (rc == KT_E_NOT_FOUND && is_casual)
         return no_braket(cli, json, &err);
     if (rc == 0 && json)
         rc = kt_json_parse(kt_buf_view(&text), &braket, &err);

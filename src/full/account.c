@@ -2,12 +2,54 @@
 /* account.c - searches over regions, ARNs, days. A region that fails is a warning; all of them failing is an error. */
 #include "full/account.h"
 
+#include "aws/key_plan.h"
 #include "base/error.h"
 #include "braket/target.h"
 #include <stdio.h>
 #include <string.h>
 
 #define DAY_NS (INT64_C(86400) * 1000000000)
+
+/* ---- whether there may be keys ---- */
+
+/* What the firmware or the hypervisor of an EC2 instance says. */
+static bool is_ec2(void)
+{
+    static const struct {
+        const char *path, *begins;
+    } signs[] = { { "/sys/devices/virtual/dmi/id/sys_vendor", "Amazon EC2" }, { "/sys/hypervisor/uuid", "ec2" } };
+    bool found = false;
+    for (size_t i = 0; i < KT_COUNT(signs) && !found; i++) {
+        char text[32] = "";
+        FILE *file = fopen(signs[i].path, "re");
+        found = file != NULL && fgets(text, sizeof(text), file) != NULL &&
+                kt_view_starts(kt_view_of(text), signs[i].begins);
+        if (file != NULL)
+            fclose(file);
+    }
+    return found;
+}
+
+/* Elsewhere nobody answers at the address of EC2's metadata, and waiting for that takes seconds. Somebody who only
+ * lists devices and has configured nothing is spared them. */
+static int expect_keys(const kt_account *account, kt_error *err)
+{
+    const kt_aws_settings *settings = kt_aws_settings_in_use(account->session.aws);
+    const char *endpoint = settings->environment->get(settings->environment->ctx, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    const kt_key_choice choice = { 0 };
+    kt_key_plan plan;
+    kt_arena *arena = kt_arena_new(0);
+    int rc = arena == NULL ? kt_fail_nomem(err, 64, "credentials") : 0;
+    if (rc == 0)
+        rc = kt_key_plan_make(&choice, settings, arena, &plan, err);
+    if (rc == 0 && plan.source == KT_KEYS_INSTANCE && plan.role_count == 0 && endpoint == NULL && !is_ec2())
+        rc = kt_fail(err, KT_E_NOT_FOUND,
+                     "no AWS credentials: none in the environment (AWS_ACCESS_KEY_ID), none in the profile %s; "
+                     "'aws configure' sets them up",
+                     settings->profile);
+    kt_arena_free(arena);
+    return rc;
+}
 
 int kt_account_open(kt_account *account, const kt_account_args *args, kt_error *err)
 {
@@ -28,7 +70,7 @@ int kt_account_open(kt_account *account, const kt_account_args *args, kt_error *
     const int rc = kt_session_open(&account->session, &options, err);
     if (rc == 0 && (account->items == NULL || account->warnings == NULL))
         return kt_fail_nomem(err, 0, "lists");
-    return rc;
+    return rc == 0 && args->is_casual ? expect_keys(account, err) : rc;
 }
 
 void kt_account_close(kt_account *account)
@@ -45,7 +87,7 @@ int kt_account_warn(kt_account *account, const char *region, int rc, const kt_er
         account->error = *why;
         account->rc = kt_wrap(&account->error, rc, "%s", region);
     }
-    return warning == NULL ? KT_E_NOMEM : json_array_append_new(account->warnings, warning);
+    return warning == NULL || json_array_append_new(account->warnings, warning) < 0 ? KT_E_NOMEM : 0;
 }
 
 void kt_account_write_warnings(const kt_account *account, kt_jw *w)
@@ -109,6 +151,24 @@ static void on_done(void *ctx)
     s->account->is_done = true;
 }
 
+/* Regions answer in any order; what is listed keeps the one they were asked in. */
+static int sort_by_region(const kt_account *account, kt_json **list, kt_error *err)
+{
+    kt_json *sorted = json_array();
+    int rc = sorted == NULL ? -1 : 0;
+    for (size_t i = 0; i < account->region_count && rc == 0; i++)
+        for (size_t at = 0; at < json_array_size(*list) && rc == 0; at++)
+            if (strcmp(kt_account_text(json_array_get(*list, at), "region"), account->regions[i]) == 0)
+                rc = json_array_append(sorted, json_array_get(*list, at));
+    if (rc < 0) {
+        kt_json_free(sorted);
+        return kt_fail_nomem(err, 0, "what was found");
+    }
+    kt_json_free(*list);
+    *list = sorted;
+    return 0;
+}
+
 int kt_account_search(kt_account *account, const char *operation, const char *list, const kt_json *members,
                       kt_error *err)
 {
@@ -124,9 +184,13 @@ int kt_account_search(kt_account *account, const char *operation, const char *li
                                        .done = on_done,
                                        .ctx = &s };
     account->is_done = false;
-    const int rc = members == NULL ? kt_fail_nomem(err, 0, "a search") : kt_pages_walk(&options, err);
+    int rc = members == NULL ? kt_fail_nomem(err, 0, "a search") : kt_pages_walk(&options, err);
     while (rc == 0 && !account->is_done)
         uv_run(&account->session.loop, UV_RUN_ONCE);
+    if (rc == 0)
+        rc = sort_by_region(account, &account->items, err);
+    if (rc == 0)
+        rc = sort_by_region(account, &account->warnings, err);
     if (rc == 0 && json_array_size(account->warnings) < account->region_count) {
         if (account->args->format == KT_RUN_TEXT)
             tell_warnings(account);
@@ -135,6 +199,27 @@ int kt_account_search(kt_account *account, const char *operation, const char *li
     if (rc == 0 && err != NULL)
         *err = account->error;
     return rc < 0 ? rc : account->rc;
+}
+
+/* ---- time ---- */
+
+static void on_time(uv_timer_t *timer)
+{
+    *(bool *)timer->data = true;
+}
+
+void kt_account_pause(kt_account *account, int64_t pause_ns)
+{
+    uv_loop_t *loop = &account->session.loop;
+    uv_timer_t timer;
+    bool is_over = false;
+    uv_timer_init(loop, &timer);
+    timer.data = &is_over;
+    uv_timer_start(&timer, on_time, (uint64_t)pause_ns / 1000000, 0);
+    while (!is_over)
+        uv_run(loop, UV_RUN_ONCE);
+    uv_close((uv_handle_t *)&timer, NULL);
+    uv_run(loop, UV_RUN_NOWAIT); /* its closing */
 }
 
 /* ---- texts ---- */

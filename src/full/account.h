@@ -32,6 +32,8 @@ int kt_account_search(kt_account *account, const char *operation, const char *li
                       kt_error *err);
 /* A region's failure. */
 int kt_account_warn(kt_account *account, const char *region, int rc, const kt_error *why);
+/* Lets the loop run that long. */
+void kt_account_pause(kt_account *account, int64_t pause_ns);
 /* The member "warnings" of an object. */
 void kt_account_write_warnings(const kt_account *account, kt_jw *w);
 

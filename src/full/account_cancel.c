@@ -89,24 +89,6 @@ static bool any_requested(const cancel *c)
     return false;
 }
 
-static void on_time(uv_timer_t *timer)
-{
-    *(bool *)timer->data = true;
-}
-
-static void pause_loop(uv_loop_t *loop)
-{
-    uv_timer_t timer;
-    bool is_over = false;
-    uv_timer_init(loop, &timer);
-    timer.data = &is_over;
-    uv_timer_start(&timer, on_time, LOOK_NS / 1000000, 0);
-    while (!is_over)
-        uv_run(loop, UV_RUN_ONCE);
-    uv_close((uv_handle_t *)&timer, NULL);
-    uv_run(loop, UV_RUN_NOWAIT); /* its closing */
-}
-
 /* At least one look, for those that were refused. */
 static void confirm(cancel *c)
 {
@@ -122,7 +104,7 @@ static void confirm(cancel *c)
                 take_look(&c->targets[i]);
         if (clock->monotonic_ns(clock->ctx) >= until_ns || !any_requested(c))
             break;
-        pause_loop(&c->account.session.loop);
+        kt_account_pause(&c->account, LOOK_NS);
     }
 }
 

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define RESULT_BYTES_MOST (UINT64_C(512) << 20)
+#define AGAIN_NS INT64_C(200000000)
+enum { TRIES_MOST = 4 };
 
 typedef struct result {
     kt_account account;
@@ -51,7 +53,7 @@ static int get_object(result *r, const char *path, kt_view *out, kt_error *err)
     return rc < 0 ? kt_wrap(err, rc, "s3://%s/%s", kt_account_text(r->task.members, "outputS3Bucket"), key) : 0;
 }
 
-static int fetch(result *r, kt_error *err)
+static int fetch_once(result *r, kt_error *err)
 {
     const json_int_t shots = json_integer_value(json_object_get(r->task.members, "shots"));
     int rc = get_object(r, "results.json", &r->raw, err);
@@ -66,6 +68,29 @@ static int fetch(result *r, kt_error *err)
         if (rc == 0)
             rc = kt_task_result_add_part(r->parsed, path, part, err);
         kt_spool_close(&r->spool);
+    }
+    return rc;
+}
+
+static bool may_pass(int rc)
+{
+    static const kt_code codes[] = { KT_E_NOT_FOUND, KT_E_NETWORK, KT_E_SYNTAX, KT_E_INVALID };
+    for (size_t i = 0; i < KT_COUNT(codes); i++)
+        if (rc == (int)codes[i])
+            return true;
+    return false;
+}
+
+/* A result may appear a little later than its task is done, and may break off on its way. */
+static int fetch(result *r, kt_error *err)
+{
+    int rc = fetch_once(r, err);
+    for (int64_t tries = 1; tries < TRIES_MOST && may_pass(rc); tries++) {
+        kt_task_result_free(KT_GIVE(r->parsed));
+        kt_spool_close(&r->spool);
+        kt_spool_close(&r->first);
+        kt_account_pause(&r->account, tries * AGAIN_NS);
+        rc = fetch_once(r, err);
     }
     return rc;
 }
@@ -116,6 +141,10 @@ static int write_state(const result *r, kt_error *err)
     kt_jw_key(&w, "results");
     kt_jw_array(&w);
     kt_jw_close(&w);
+    if (r->parsed != NULL) { /* what a program set that failed has left */
+        kt_jw_key(&w, "braket");
+        kt_jw_value(&w, kt_task_result_json(r->parsed));
+    }
     kt_jw_close(&w);
     kt_jw_newline(&w);
     return kt_jw_end(&w, err);
@@ -171,10 +200,19 @@ static int show(result *r, kt_account_kind kind, kt_error *err)
     /* A program set that failed may have left some results, and may not. */
     const bool may_have = kind == KT_ACCOUNT_TASK && (exit == 0 || (strcmp(status, "FAILED") == 0 && is_set(r)));
     int rc = may_have ? fetch(r, err) : 0;
-    if (rc == 0 && r->parsed != NULL)
+    if (rc < 0 && exit == 0)
+        return rc;
+    if (rc < 0)
+        kt_task_result_free(KT_GIVE(r->parsed));
+    if (r->parsed == NULL && args->format == KT_RUN_BRAKET)
+        return kt_fail(err, exit == 6 ? KT_E_CANCELLED : KT_E_FAILED, "%s is %s and has no result of Braket's", r->arn,
+                       status);
+    if (r->parsed != NULL && (exit == 0 || args->format != KT_RUN_JSON))
         rc = kt_run_report_task(&run, r->arn, r->parsed, r->raw, err);
-    else if (rc == 0 || exit != 0)
-        rc = args->format == KT_RUN_TEXT ? say_state(r, kind, err) : write_state(r, err);
+    else
+        rc = args->format == KT_RUN_JSON ? write_state(r, err) : say_state(r, kind, err);
+    if (r->parsed != NULL && exit != 0 && args->format != KT_RUN_JSON)
+        fprintf(stderr, "ketch: task %s: %s\n", status, kt_account_text(r->task.members, "failureReason"));
     return rc < 0 ? rc : exit;
 }
 

@@ -38,12 +38,13 @@ static const kind jobs_kind = {
 
 /* ---- filters ---- */
 
-static int add_filter(kt_json *filters, const char *name, const char *operator, const char * value, kt_error *err)
+static int add_filter(kt_json *filters, const char *name, const char *value, kt_error *err)
 {
-    kt_json *filter = json_pack("{ss, ss, s[s]}", "name", name, "operator", operator, "values", value);
+    kt_json *filter = json_pack("{ss, ss, s[s]}", "name", name, "operator", "EQUAL", "values", value);
     return filter == NULL || json_array_append_new(filters, filter) < 0 ? kt_fail_nomem(err, 0, "a filter") : 0;
 }
 
+/* Both ends of BETWEEN count, so the day ends a millisecond before the next one. */
 static int add_day(kt_json *filters, const char *day, kt_error *err)
 {
     int64_t from_ns = 0, to_ns = 0;
@@ -52,10 +53,11 @@ static int add_day(kt_json *filters, const char *day, kt_error *err)
     if (rc == 0)
         rc = kt_time_text(from_ns, from, sizeof(from), err);
     if (rc == 0)
-        rc = kt_time_text(to_ns, to, sizeof(to), err);
-    if (rc == 0)
-        rc = add_filter(filters, "createdAt", "GTE", from, err);
-    return rc < 0 ? rc : add_filter(filters, "createdAt", "LT", to, err);
+        rc = kt_time_text(to_ns - 1000000, to, sizeof(to), err);
+    if (rc < 0)
+        return rc;
+    kt_json *filter = json_pack("{ss, ss, s[ss]}", "name", "createdAt", "operator", "BETWEEN", "values", from, to);
+    return filter == NULL || json_array_append_new(filters, filter) < 0 ? kt_fail_nomem(err, 0, "a filter") : 0;
 }
 
 /* The status in the service's letters, from those that there are. */
@@ -79,9 +81,9 @@ static int make_members(const kind *k, const kt_account_args *args, char status[
     if (rc == 0 && args->status != NULL)
         rc = find_status(k, args->status, status, err);
     if (rc == 0 && args->status != NULL && k->searches_status)
-        rc = add_filter(filters, "status", "EQUAL", status, err);
+        rc = add_filter(filters, "status", status, err);
     if (rc == 0 && args->device != NULL && k->searches_status && strncmp(args->device, "arn:", 4) == 0)
-        rc = add_filter(filters, "deviceArn", "EQUAL", args->device, err);
+        rc = add_filter(filters, "deviceArn", args->device, err);
     if (rc == 0 && args->day != NULL)
         rc = add_day(filters, args->day, err);
     if (rc < 0)
@@ -111,7 +113,7 @@ static bool has_tag(const kt_json *item, const char *tag)
     const char *equal = strchr(tag, '=');
     const kt_json *value =
         json_object_getn(json_object_get(item, "tags"), tag, equal == NULL ? strlen(tag) : (size_t)(equal - tag));
-    return value != NULL && (equal == NULL || strcmp(json_string_value(value), equal + 1) == 0);
+    return json_is_string(value) && (equal == NULL || strcmp(json_string_value(value), equal + 1) == 0);
 }
 
 static bool is_wanted(const kind *k, const kt_account_args *args, const char *status, const kt_json *item)
@@ -128,7 +130,11 @@ static bool is_wanted(const kind *k, const kt_account_args *args, const char *st
 static int compare_newest(const void *a, const void *b)
 {
     const kt_json *const *x = a, *const *y = b;
-    return strcmp(kt_account_text(*y, "createdAt"), kt_account_text(*x, "createdAt"));
+    const int order = strcmp(kt_account_text(*y, "createdAt"), kt_account_text(*x, "createdAt"));
+    if (order != 0)
+        return order;
+    const char *arn = json_object_get(*x, "jobArn") != NULL ? "jobArn" : "quantumTaskArn";
+    return strcmp(kt_account_text(*x, arn), kt_account_text(*y, arn)); /* the same list every time */
 }
 
 /* ---- totals ---- */
@@ -297,22 +303,28 @@ static int add_rows(const listing *l, const kt_account_args *args, kt_table *tab
     return rc;
 }
 
+static void add_total(kt_buf *text, const listing *l, const char *title, const total *t)
+{
+    const int length = (int)strlen(l->k->plural) - (t->count == 1);
+    kt_buf_addf(text, "%s%llu %.*s", title, (unsigned long long)t->count, length, l->k->plural);
+    if (l->k == &tasks_kind)
+        kt_buf_addf(text, ", %lld shot%s", (long long)t->shots, t->shots == 1 ? "" : "s");
+    kt_buf_addc(text, '\n');
+}
+
 static void add_totals(const listing *l, const kt_account *account, kt_buf *text)
 {
-    const bool is_task = l->k == &tasks_kind;
     if (l->count == 0)
         kt_buf_addf(text, "No %s%s.\n", l->k->plural,
                     json_array_size(account->items) > 0 ? " that the filters let through" : "");
+    else
+        kt_buf_addc(text, '\n');
     for (size_t i = 0; l->device_count > 1 && i < l->device_count; i++) {
-        kt_buf_addf(text, "%s%s: %llu %s", i == 0 ? "\n" : "", kt_account_last(l->devices[i].device),
-                    (unsigned long long)l->devices[i].count, l->k->plural);
-        kt_buf_addf(text, is_task ? ", %lld shots\n" : "\n", (long long)l->devices[i].shots);
+        kt_buf_addf(text, "%s: ", kt_account_last(l->devices[i].device));
+        add_total(text, l, "", &l->devices[i]);
     }
-    if (l->count > 0) {
-        kt_buf_addf(text, "%s%llu %s", l->device_count > 1 ? "in all: " : "\n", (unsigned long long)l->all.count,
-                    l->k->plural);
-        kt_buf_addf(text, is_task ? ", %lld shots\n" : "\n", (long long)l->all.shots);
-    }
+    if (l->count > 0)
+        add_total(text, l, l->device_count > 1 ? "in all: " : "", &l->all);
     if (shown(l, account->args) < l->count)
         kt_buf_addf(text, "The newest %zu are shown; --limit 0 shows all.\n", shown(l, account->args));
     if (account->is_cut)

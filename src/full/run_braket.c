@@ -256,6 +256,38 @@ static int begin_again(run *r, kt_error *err)
 
 /* ---- both ---- */
 
+/* What the device was not asked to compute is computed from its counts. */
+static int observe_execution(const run *r, const kt_item *item, size_t index, kt_error *err)
+{
+    const kt_execution *found = kt_task_result_at(item->result, index);
+    const int64_t execution = kt_run_plan_execution(r->plan, item->index, found);
+    const kt_json *json = execution < 0 ? NULL : kt_run_plan_observe(r->plan, (size_t)execution);
+    KT_OWN(kt_observe_plan) *plan = NULL;
+    kt_result *computed = NULL;
+    if (json == NULL || found->result == NULL)
+        return 0;
+    int rc = kt_observe_from_json(json, &plan, err);
+    if (rc == 0)
+        rc = kt_observe_apply(plan, found->result, &computed, err);
+    if (rc == 0)
+        kt_task_result_put((kt_task_result *)item->result, index, computed); /* const for those who read it */
+    if (rc == 0 && execution == 0)
+        fprintf(stderr, "ketch: %s\n", kt_observe_note(plan));
+    return rc;
+}
+
+static int observe_all(const run *r, kt_error *err)
+{
+    int rc = 0;
+    for (size_t t = 0; rc == 0 && t < kt_batch_count(r->batch); t++) {
+        const kt_item *item = kt_batch_item(r->batch, t);
+        const size_t count = item->result == NULL ? 0 : kt_task_result_count(item->result);
+        for (size_t i = 0; rc == 0 && i < count; i++)
+            rc = observe_execution(r, item, i, err);
+    }
+    return rc;
+}
+
 static int finish(run *r, kt_error *err)
 {
     if (r->rc < 0) {
@@ -267,7 +299,8 @@ static int finish(run *r, kt_error *err)
         fprintf(stderr, "ketch: the tasks of run %s go on; 'ketch resume %s' waits for them\n", r->id, r->id);
         return kt_code_exit(KT_E_CANCELLED);
     }
-    return kt_run_report_write(r->args, r->plan, r->batch, r->id, err);
+    const int rc = observe_all(r, err);
+    return rc < 0 ? rc : kt_run_report_write(r->args, r->plan, r->batch, r->id, err);
 }
 
 static int go(const kt_run_args *args, int (*begin)(run *r, kt_error *err), kt_error *err)

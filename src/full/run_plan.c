@@ -2,7 +2,7 @@
 /* run_plan.c - the plan as JSON, which is also what is stored:
  *   {"file", "pid", "is_list", "device", "region", "poll_interval_ms", "parameters",
  *    "sources": [text...], an action's whole text when "is_action",
- *    "executions": [{"file", "source", "inputs", "shots", "experimental"}...],
+ *    "executions": [{"file", "source", "inputs", "shots", "experimental", "observe"}...],
  *    "tasks": [{"members": [execution...], "programs": [count...] or null}...]}
  * A run of a program that uses ketch/braket.h has {"file", "pid", "is_list", "is_library", "executions": []} alone.
  * Sources are what goes out, each once. Retries are not in it: their orders say which execution they are of. */
@@ -62,6 +62,14 @@ static int note_execution(maker *m, const char *file, size_t source, const kt_js
     kt_json *execution =
         json_pack("{ss, sI, sO?, sI, sb, sb}", "file", file, "source", (json_int_t)source, "inputs", inputs, "shots",
                   (json_int_t)shots, "experimental", order->needs_experimental, "alone", !order->may_join_set);
+    KT_OWN(kt_json) *observe = NULL;
+    int rc = order->observe == NULL ? 0 : kt_observe_to_json(order->observe, &observe, m->err);
+    if (rc == 0 && observe != NULL && json_object_set(execution, "observe", observe) < 0)
+        rc = kt_fail_nomem(m->err, 0, "an execution");
+    if (rc < 0) {
+        kt_json_free(execution);
+        return rc;
+    }
     if (execution == NULL || json_array_append_new(m->executions, execution) < 0)
         return kt_fail_nomem(m->err, 0, "an execution");
     return 0;
@@ -74,7 +82,8 @@ static int add_program(maker *m, const kt_run_wish *wish)
                                           .source = wish->source,
                                           .file_name = wish->file,
                                           .inputs = wish->inputs,
-                                          .shots = m->args->shots };
+                                          .shots = m->args->shots,
+                                          .observes = true };
     kt_target_order order = { 0 };
     KT_OWN(kt_json) *action = NULL;
     size_t number = 0;
@@ -490,6 +499,11 @@ const char *kt_run_plan_file(const kt_run_plan *plan, size_t execution)
 const kt_json *kt_run_plan_inputs(const kt_run_plan *plan, size_t execution)
 {
     return plan->items[execution].inputs;
+}
+
+const kt_json *kt_run_plan_observe(const kt_run_plan *plan, size_t execution)
+{
+    return json_object_get(json_array_get(json_object_get(plan->about, "executions"), execution), "observe");
 }
 
 int64_t kt_run_plan_shots(const kt_run_plan *plan)

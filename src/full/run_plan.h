@@ -33,7 +33,9 @@ bool kt_run_plan_is_list(const kt_run_plan *plan); /* several were asked for, or
 size_t kt_run_plan_execution_count(const kt_run_plan *plan);
 const char *kt_run_plan_file(const kt_run_plan *plan, size_t execution);
 const kt_json *kt_run_plan_inputs(const kt_run_plan *plan, size_t execution); /* NULL: none */
-int64_t kt_run_plan_shots(const kt_run_plan *plan);                           /* of all tasks together */
+/* Of kt_observe_from_json: what is computed here from the execution's counts; NULL: nothing. */
+const kt_json *kt_run_plan_observe(const kt_run_plan *plan, size_t execution);
+int64_t kt_run_plan_shots(const kt_run_plan *plan); /* of all tasks together */
 size_t kt_run_plan_member_count(const kt_run_plan *plan, size_t task);
 size_t kt_run_plan_member(const kt_run_plan *plan, size_t task, size_t member); /* an execution */
 /* Whether a result of that task is of one circuit of ours: the execution, or -1. */

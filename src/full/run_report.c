@@ -326,7 +326,7 @@ static int write_text(const kt_run_args *args, const kt_item *item, kt_error *er
     return rc < 0 ? rc : args->out.write(args->out.ctx, text.data, text.length, err);
 }
 
-int kt_run_report_task(const kt_run_args *args, const char *arn, const kt_task_result *result, kt_view raw_result,
+int kt_run_report_task(const kt_run_args *args, const char *arn, kt_task_result *result, kt_view raw_result,
                        kt_error *err)
 {
     const kt_item item = {

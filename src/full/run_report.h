@@ -22,7 +22,7 @@ int kt_run_report_write(const kt_run_args *args, const kt_run_plan *plan, const 
                         kt_error *err);
 /* The result of one task, whoever made it, in args->format (out, format, show and ctx of args are used): as text the
  * outcomes and the ARN, as JSON {"arn", "state", "error": null, "results"}, as braket the bytes as they came. */
-int kt_run_report_task(const kt_run_args *args, const char *arn, const kt_task_result *result, kt_view raw_result,
+int kt_run_report_task(const kt_run_args *args, const char *arn, kt_task_result *result, kt_view raw_result,
                        kt_error *err);
 /* One line about the newest run that nobody waits for. */
 int kt_run_report_unfinished(kt_store *store, kt_error *err);

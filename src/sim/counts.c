@@ -53,7 +53,7 @@ static int make_factor(const kt_counts *c, const kt_factor *f, const uint32_t *q
         return kt_fail_nomem(err, sizeof(double) << qubit_count, "an observable");
     for (uint32_t i = 0; i < qubit_count; i++)
         out->shift[i] = shift_of(c, qubits[i]);
-    return kt_factor_eigenvalues(f, out->values, err);
+    return c->values != NULL ? c->values(f, out->values, err) : kt_factor_eigenvalues(f, out->values, err);
 }
 
 /* The want's terms, with `qubit` in place of what "all" leaves open. */

@@ -15,6 +15,9 @@ typedef struct kt_counts {
     uint32_t all_count;
     int (*poll)(void *ctx, kt_error *err); /* asked now and then whether to go on */
     void *poll_ctx;
+    /* The values of a factor by its qubits' bits; NULL: those of kt_factor_eigenvalues, for a state that was turned by
+     * kt_pass_measure_basis. */
+    int (*values)(const kt_factor *factor, double *out, kt_error *err);
 } kt_counts;
 
 /* The numbers of one want: probability, expectation, variance, sample. *out is to be freed. */

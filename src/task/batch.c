@@ -234,6 +234,8 @@ void kt_batch_end(kt_batch_entry *entry, kt_item_state state, const kt_error *er
         let_raw_result_go(entry);
     if (!batch->options.keeps_results)
         let_result_go(entry);
+    else if (entry->result != NULL)
+        kt_task_result_forget_json(entry->result);
     kt_batch_kick(batch);
 }
 
@@ -370,6 +372,58 @@ void kt_batch_cancel(kt_batch *batch)
         cancel_waiting(&lane->fresh);
         cancel_waiting(&lane->held);
     }
+}
+
+static void take_from(kt_batch_list *list, const kt_batch_entry *entry)
+{
+    kt_batch_entry *before = NULL;
+    for (kt_batch_entry *e = list->first; e != NULL; before = e, e = e->next) {
+        if (e != entry)
+            continue;
+        if (before == NULL)
+            list->first = e->next;
+        else
+            before->next = e->next;
+        if (list->last == e)
+            list->last = before;
+        e->next = NULL;
+        return;
+    }
+}
+
+/* Indexes ascend, and mostly have no gaps. */
+static kt_batch_entry *entry_at(const kt_batch *batch, uint32_t index)
+{
+    size_t i = index < batch->count ? index : batch->count;
+    if (i < batch->count && batch->entries[i]->item.index == index)
+        return batch->entries[i];
+    while (i > 0 && batch->entries[i - 1]->item.index > index)
+        i--;
+    return i > 0 && batch->entries[i - 1]->item.index == index ? batch->entries[i - 1] : NULL;
+}
+
+void kt_batch_cancel_one(kt_batch *batch, uint32_t index)
+{
+    kt_batch_entry *entry = entry_at(batch, index);
+    if (entry == NULL || entry->phase == KT_PHASE_END || entry->is_over || entry->cancelling != KT_CANCEL_NO)
+        return;
+    entry->cancelling = KT_CANCEL_WANTED;
+    if (entry->arn != NULL)
+        kt_batch_cancel_task(entry);
+    if (entry->phase != KT_PHASE_NEW && entry->phase != KT_PHASE_HELD)
+        return;
+    take_from(&entry->lane->fresh, entry);
+    take_from(&entry->lane->held, entry);
+    cancel_waiting(&(kt_batch_list){ entry, entry });
+}
+
+kt_task_result *kt_batch_take_result(kt_batch *batch, uint32_t index)
+{
+    kt_batch_entry *entry = entry_at(batch, index);
+    if (entry == NULL || entry->item.result == NULL)
+        return NULL;
+    entry->item.result = NULL;
+    return KT_GIVE(entry->result);
 }
 
 /* Answers of submissions are waited for: they bring the ARNs. */

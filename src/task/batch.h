@@ -27,13 +27,13 @@ typedef enum kt_item_state {
 typedef struct kt_item {
     uint32_t index;
     kt_item_state state;
-    const char *arn;              /* "" : none yet */
-    const char *queue_position;   /* "" : not known */
-    int64_t since_ns;             /* wall: when it entered this state */
-    const kt_error *error;        /* of FAILED, CANCELLED and UNSURE; else NULL */
-    const kt_task_result *result; /* of DONE, and of a program set that FAILED and left some: during the `changed` call
+    const char *arn;            /* "" : none yet */
+    const char *queue_position; /* "" : not known */
+    int64_t since_ns;           /* wall: when it entered this state */
+    const kt_error *error;      /* of FAILED, CANCELLED and UNSURE; else NULL */
+    kt_task_result *result;     /* of DONE, and of a program set that FAILED and left some: during the `changed` call
                                    * only, unless keeps_results */
-    kt_view raw_result;           /* results.json as it came; during that call only, unless keeps_raw_results */
+    kt_view raw_result;         /* results.json as it came; during that call only, unless keeps_raw_results */
 } kt_item;
 
 typedef struct kt_batch_options {
@@ -79,6 +79,9 @@ size_t kt_batch_count(const kt_batch *batch);
 const kt_item *kt_batch_item(const kt_batch *batch, size_t index);
 /* Cancels what is not at its end; confirmed by the states that follow. */
 void kt_batch_cancel(kt_batch *batch);
+void kt_batch_cancel_one(kt_batch *batch, uint32_t index); /* the item's index; one that is not there is left alone */
+/* The item's result becomes the caller's, within `changed` or later; NULL: none. */
+kt_task_result *kt_batch_take_result(kt_batch *batch, uint32_t index);
 /* Stops looking; the tasks go on and the run stays open in the store. `ended` follows with KT_E_CANCELLED. */
 void kt_batch_leave(kt_batch *batch);
 void kt_batch_free(kt_batch *batch); /* from outside its callbacks; NULL is fine */

@@ -70,7 +70,7 @@ static kt_batch_entry *add_entry(kt_batch *batch, const char *region, const char
     }
     entry->batch = batch;
     entry->lane = lane;
-    entry->item = (kt_item){ .index = (uint32_t)batch->count,
+    entry->item = (kt_item){ .index = batch->count == 0 ? 0 : batch->entries[batch->count - 1]->item.index + 1,
                              .arn = "",
                              .queue_position = entry->queue_position,
                              .since_ns = kt_batch_wall_ns(batch) };

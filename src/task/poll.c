@@ -10,7 +10,7 @@
 enum {
     POLL_MS = 1000,
     INTERVAL_MS_CALM = 2000, /* as long as the interval grows without many tasks */
-    INTERVAL_MS_A_TASK = 4,
+    INTERVAL_MS_A_TASK = 6,
     INTERVAL_MS_MOST = 30000,
     PART_OF_WAIT = 10, /* a wait is made longer by a tenth at most */
     PAGE = 100,

@@ -5,14 +5,18 @@ import http.client
 import http.server
 import json
 import os
+import pathlib
 import subprocess
 import threading
+import time
 import urllib.parse
 
+import jsonschema
 import pytest
-from sandboxes import CEPHEUS, EAGER, GARNET, PATIENT, SV1
+from sandboxes import BELL, CEPHEUS, EAGER, GARNET, PATIENT, SV1, openqasm
 
 KETCH = os.environ["KETCH"]
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "doc/schema"
 UNKNOWN = "arn:aws:braket:us-east-1:123456789012:quantum-task/00000000-0000-4000-8000-000000000000"
 JOB = "arn:aws:braket:us-west-2:123456789012:job/vqe"
 
@@ -77,12 +81,31 @@ def front():
 
 def test_devices_of_all_regions_are_listed_once(start):
     found = read(start(), "devices")
+    jsonschema.validate(found, json.loads((SCHEMAS / "ketch-devices.schema.json").read_text()))
     names = [device["name"] for device in found["devices"]]
     assert names[:2] == ["local:sv", "local:dm"] and {"SV1", "DM1", "Garnet", "Cepheus-1-108Q"} <= set(names)
     assert len(names) == len(set(names)) and "TN1" not in names and found["warnings"] == []
     garnet = next(device for device in found["devices"] if device["name"] == "Garnet")
     assert (garnet["qubits"], garnet["regions"], garnet["status"]) == (20, ["eu-north-1"], "ONLINE")
     assert garnet["list_price"] == {"usd": 0.00145, "unit": "shot"} and garnet["program_sets"]
+
+
+def test_devices_for_a_person(start):
+    lines = run(start(), "devices").stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    (garnet,) = [line.split() for line in lines if line.startswith("Garnet")]
+    assert garnet[:4] == ["Garnet", "IQM", "eu-north-1", "ONLINE"] and "$0.00145/shot" in garnet
+    assert sum("4 regions" in line for line in lines) == 2
+
+
+def test_a_cold_list_of_five_regions_is_quick(start):
+    sandbox = start()
+    took_s = []
+    for _ in range(5):
+        begin = time.monotonic()
+        run(sandbox, "devices")
+        took_s.append(time.monotonic() - begin)
+    assert min(took_s) < 0.1, took_s
 
 
 def test_filters_choose_among_brakets_devices(start):
@@ -107,15 +130,27 @@ def test_an_unknown_device_tells_the_nearest(start):
     assert "did you mean 'Garnet'" in run(start(), "devices", "garnett", expect=3).stderr
 
 
-def test_without_an_account_this_machines_devices_are_listed(start, tmp_path):
-    env = {name: "" for name in start().env if name.startswith("AWS_")}
+@pytest.mark.parametrize("more", [{}, {"AWS_EC2_METADATA_DISABLED": "true"}])
+def test_without_an_account_this_machines_devices_are_listed_at_once(tmp_path, more):
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    bare |= {"HOME": str(tmp_path), **more}
+
+    def devices(*words):
+        begin = time.monotonic()
+        done = subprocess.run([KETCH, "devices", *words], env=bare, text=True, capture_output=True, timeout=30)
+        return done, time.monotonic() - begin
+
+    done, took_s = devices()
+    assert done.returncode == 0 and done.stderr == "" and took_s < 2
+    assert "local:sv" in done.stdout and "Braket's devices are not listed: no AWS credentials" in done.stdout
+    found = json.loads(devices("--json")[0].stdout)
+    assert [device["name"] for device in found["devices"]] == ["local:sv", "local:dm"]
+    assert "no AWS credentials" in found["warnings"][0]["error"]
+
+
+def test_one_of_brakets_devices_needs_an_account(tmp_path):
     bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     bare |= {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
-    assert env
-    done = subprocess.run([KETCH, "devices"], env=bare, text=True, capture_output=True, timeout=30)
-    assert done.returncode == 0 and "local:sv" in done.stdout and "Braket's devices are not listed" in done.stdout
-    done = subprocess.run([KETCH, "devices", "--json"], env=bare, text=True, capture_output=True, timeout=30)
-    assert [d["name"] for d in json.loads(done.stdout)["devices"]] == ["local:sv", "local:dm"]
     done = subprocess.run([KETCH, "devices", "garnet"], env=bare, text=True, capture_output=True, timeout=30)
     assert done.returncode != 0 and "credentials" in done.stderr
 
@@ -147,6 +182,7 @@ def test_tasks_are_filtered(start):
     assert shots("--tag", "who=you") == shots("--day", "yesterday") == shots("--region", "eu-west-2") == []
     assert len(shots("--day", "today")) == 2 or len(shots("--day", "yesterday")) == 2  # midnight
     assert len(shots("--limit", "1")) == 1
+    assert shots("--region", "eu-north-1", "--region", "eu-north-1") == [20]
 
 
 @pytest.mark.parametrize("words, says", [
@@ -181,6 +217,8 @@ def test_a_failing_region_is_a_warning_and_all_failing_an_error(start, front):
     assert "Cepheus" in listed.stdout and "Garnet" not in listed.stdout
     every = front(sandbox, lambda region, path, body: refused)
     assert run(sandbox, "tasks", env=every, expect=5).stderr.count("you may not") == 1
+    listed = run(sandbox, "devices", env=every, expect=5)
+    assert "local:sv" in listed.stdout and "you may not" in listed.stderr
 
 
 def test_jobs(start, front):
@@ -218,11 +256,37 @@ def test_the_result_of_a_task_of_somebody_elses(start, tmp_path):
     assert json.loads((tmp_path / "results.json").read_text())["taskMetadata"]["id"] == arn
 
 
+def test_results_of_each_kind(start, tmp_path):
+    sandbox = start(scenario={"seed": 1, **EAGER})
+    program = {"braketSchemaHeader": {"name": "braket.ir.openqasm.program", "version": "1"}, "inputs": {},
+               "source": json.loads(BELL)["source"]}
+    programs = {"braketSchemaHeader": {"name": "braket.ir.openqasm.program_set", "version": "1"},
+                "programs": [program, program]}
+    arn = sandbox.create(GARNET, 100, json.dumps(programs))
+    sandbox.wait(arn)
+    results = read(sandbox, "result", arn)["results"]
+    assert [sum(one["counts"].values()) for one in results] == [50, 50]
+    assert "execution 2" in run(sandbox, "result", arn).stdout
+    exact = sandbox.create(SV1, 0, openqasm("OPENQASM 3;\nqubit q;\nx q;\n#pragma braket result expectation z(q)\n"))
+    sandbox.wait(exact)
+    assert read(sandbox, "result", exact)["results"][0]["results"][0]["value"] == pytest.approx(-1)
+    sandbox.client("s3", "eu-north-1").delete_object(**where(sandbox, arn))
+    gone = run(sandbox, "result", arn, expect=3).stderr
+    assert "results.json" in gone
+
+
+def where(sandbox, arn):
+    """Where the first object of its result is."""
+    task = sandbox.client("braket", arn.split(":")[3]).get_quantum_task(quantumTaskArn=arn)
+    return {"Bucket": task["outputS3Bucket"], "Key": task["outputS3Directory"] + "/results.json"}
+
+
 def test_a_task_without_a_result_says_how_it_stands(start):
     sandbox = start(scenario={"seed": 1, **PATIENT})
     arn = sandbox.create(GARNET, 100)
     assert "task QUEUED, 1 in the queue" in run(sandbox, "result", arn, expect=1).stdout
     assert read(sandbox, "result", arn, expect=1)["state"] == "queued"
+    assert "is QUEUED" in run(sandbox, "result", arn, "--format", "braket", expect=1).stderr
     sandbox.client("braket", "eu-north-1").cancel_quantum_task(quantumTaskArn=arn, clientToken="once")
     sandbox.wait(arn, "CANCELLED")
     assert read(sandbox, "result", arn, expect=6)["state"] == "cancelled"

@@ -48,10 +48,12 @@ exports_exactly() { # LIBRARY HEADER...
         <(declared "${@:2}") >&2
 }
 
-# The functions that headers declare, by the compiler's own eyes: every prototype that is left after preprocessing.
+# The functions that headers declare, by the compiler's own eyes: every prototype that is left after preprocessing, but
+# for those of the headers that they include.
 declared() {
     for header in "$@"; do
-        gcc -E -P -I"$include/.." "$include/$header.h" | tr '\n' ' ' | grep -oE '\bkt_[a-z0-9_]+ ?\(' | tr -d ' ('
+        gcc -E -I"$include/.." "$include/$header.h" |
+            awk -v own="\"$include/$header.h\"" '/^# [0-9]/ { is_own = $3 == own; next } is_own' | tr '\n' ' ' | grep -oE '\bkt_[a-z0-9_]+ ?\(' | tr -d ' ('
     done | sort -u
 }
 
@@ -61,8 +63,8 @@ exports_nothing_else() { # LIBRARY
 
 promise "ketch needs libketch-core" needs "$ketch" libketch-core
 promise "ketch does not need libketch" lacks "$ketch" libketch
-promise "ketch needs nothing from outside but libc, libm, jansson" \
-    needs_only "$ketch" 'libketch-core|libc|libm|libjansson|ld-linux.*'
+promise "ketch needs nothing from outside but libc, libm, jansson and, for settings, libyaml" \
+    needs_only "$ketch" 'libketch-core|libc|libm|libjansson|libyaml-0|ld-linux.*'
 promise "libketch-core needs nothing but libc, libm, jansson" needs_only "$core" 'libc|libm|libjansson|ld-linux.*'
 promise "libketch needs libketch-core" needs "$full" libketch-core
 promise "libraries are found beside the program" runpath_has "$ketch" "\$ORIGIN:"
@@ -70,7 +72,7 @@ promise "libraries are found in an installed tree" runpath_has "$ketch" "\$ORIGI
 promise "libketch-core is found beside libketch" runpath_has "$full" "\$ORIGIN"
 promise "libketch-core exports what its headers declare" \
     exports_exactly "$core" error circuit program result run version
-promise "libketch exports what its header declares" exports_exactly "$full" full
+promise "libketch exports what its headers declare" exports_exactly "$full" full braket
 promise "libketch-core exports nothing that is not kt_" exports_nothing_else "$core"
 promise "libketch exports nothing that is not kt_" exports_nothing_else "$full"
 echo "$passed passed, $failed failed"

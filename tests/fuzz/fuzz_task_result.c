@@ -15,7 +15,7 @@ static kt_view take_piece(kt_view *rest)
     return piece;
 }
 
-static void look(const kt_task_result *result)
+static void look(kt_task_result *result)
 {
     KT_BUF_OWN text;
     kt_error err = { 0 };
@@ -28,6 +28,7 @@ static void look(const kt_task_result *result)
     }
     if (kt_task_result_missing(result).count == 0)
         kt_task_result_text(result, &text, &err);
+    fuzz_promise(kt_task_result_json(result) != NULL, "what was read can be written again");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -64,6 +64,22 @@ serves_sandbox() {
         tee /dev/stderr | grep -q '^charged  *0  *0.0'
 }
 
+says_what_braket_bell_should() { # PROGRAM
+    KETCH_STATE=$work/runs "$prefix/bin/ketch" sandbox --listen 127.0.0.1:0 --state "$work/bell" -- "$1" sv1 |
+        tee /dev/stderr | awk '/^(00|11) [0-9]+$/ { shots += $2 } END { exit shots != 1000 }'
+}
+
+man_pages_are_clean() {
+    local page said
+    for page in "$prefix"/share/man/man3/ketch_*.3 "$prefix"/share/man/man1/*.1; do
+        said=$(LC_ALL=C.UTF-8 groff -man -Tutf8 -ww -z "$page" 2>&1)
+        [ -z "$said" ] || {
+            echo "$page: $said"
+            return 1
+        }
+    done
+}
+
 exists() { # PATTERN...
     local pattern
     for pattern in "$@"; do
@@ -96,7 +112,10 @@ promise "versions built by CMake finds both libraries to be of one version" says
 promise "the installed ketch runs a file" runs_bell
 promise "the installed ketch finds libketch" "$prefix/bin/ketch" version
 promise "the installed ketch serves a sandbox, its devices and prices at hand" serves_sandbox
-promise "manual pages are installed" exists 'share/man/man1/ketch.1' 'share/man/man1/ketch-run.1'
+promise "manual pages are installed" exists 'share/man/man1/ketch.1' 'share/man/man1/ketch-run.1' \
+    'share/man/man3/ketch_braket.3' 'share/man/man3/kt_braket_submit.3' 'share/man/man3/kt_run_circuit.3'
+promise "groff has nothing to say against the manual pages" man_pages_are_clean
+promise "braket_bell.c builds by pkg-config ketch and runs in a sandbox" by_pkg_config "$examples" braket_bell ketch
 promise "shell completions are installed" exists 'share/bash-completion/completions/ketch' \
     'share/zsh/site-functions/_ketch' 'share/fish/vendor_completions.d/ketch.fish'
 promise "the schemas of results and scenarios are installed" exists 'share/ketch/ketch-result.schema.json' \
