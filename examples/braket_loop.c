@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* braket_loop.c - Amazon Braket within a program's own loop of poll(2): nothing waits but poll. The device is opened, two
- * tasks are submitted when it is there, and the loop does something else meanwhile (it counts lines of standard input).
+/* braket_loop.c - Amazon Braket within a program's own loop of poll(2): nothing waits but poll. The device is opened,
+ * two tasks are submitted when it is there, and the loop does something else meanwhile (it counts lines of standard
+ * input).
  *     cc braket_loop.c $(pkg-config --cflags --libs ketch) -o braket_loop && ./braket_loop sv1 </dev/null */
 #include <ketch/braket.h>
 

@@ -62,8 +62,8 @@ void kt_ctx_free(kt_ctx *ctx);
 int kt_ctx_fd(const kt_ctx *ctx);
 /* The longest time to poll for; -1: any. Asked anew before each poll, after any other call. */
 int kt_ctx_timeout_ms(kt_ctx *ctx);
-/* Does what can be done without waiting. Returns 1 while there is something to be waited for (a task that has not ended,
- * a device being looked up), else 0, or KT_E_INVALID from inside a callback. */
+/* Does what can be done without waiting. Returns 1 while there is something to be waited for (a task that has not
+ * ended, a device being looked up), else 0, or KT_E_INVALID from inside a callback. */
 int kt_ctx_dispatch(kt_ctx *ctx, kt_error *err);
 
 /* Waiting, for timeout_ms or (negative) as long as it takes. Return 1 when it is so, 0 when the time is over, or a
@@ -112,9 +112,9 @@ int kt_braket_device_capabilities(const kt_braket_device *device, char **out, kt
 
 /* ---- submitting ---- */
 
-/* What to run, one of: OpenQASM text (source), a parsed program (its text too when there is one, else its canonical form
- * is sent), a circuit, or any action of Braket as JSON (program sets, analog Hamiltonian simulation). Borrowed for the
- * call. Texts that are NULL are not sent. */
+/* What to run, one of: OpenQASM text (source), a parsed program (its text too when there is one, else its canonical
+ * form is sent), a circuit, or any action of Braket as JSON (program sets, analog Hamiltonian simulation). Borrowed for
+ * the call. Texts that are NULL are not sent. */
 typedef struct kt_braket_order {
     const char *source;
     size_t source_bytes; /* 0: up to its NUL */
@@ -145,10 +145,10 @@ int kt_braket_submit(kt_ctx *ctx, const kt_braket_device *device, const kt_brake
 int kt_braket_check(const kt_braket_device *device, const kt_braket_order *order, kt_diagnostics **diagnostics,
                     kt_error *err);
 
-/* Goes on with the tasks of a run that an earlier process left; run_id NULL: the newest one unfinished. They become tasks
- * of this ctx, found with kt_ctx_next_task: *count of them, the last ones. Submissions that had not been recorded when
- * that process ended were never sent and are not among them: labels tell which. Blocks for the disk, not for the network.
- * Errors: KT_E_NOT_FOUND, KT_E_INVALID (this ctx has that run already), KT_E_IO. */
+/* Goes on with the tasks of a run that an earlier process left; run_id NULL: the newest one unfinished. They become
+ * tasks of this ctx, found with kt_ctx_next_task: *count of them, the last ones. Submissions that had not been recorded
+ * when that process ended were never sent and are not among them: labels tell which. Blocks for the disk, not for the
+ * network. Errors: KT_E_NOT_FOUND, KT_E_INVALID (this ctx has that run already), KT_E_IO. */
 int kt_ctx_resume(kt_ctx *ctx, const char *run_id, void (*changed)(void *user, kt_quantum_task *task), void *user,
                   size_t *count, kt_error *err);
 /* The tasks in the order in which they came; NULL: the first one, NULL behind the last. */
@@ -180,8 +180,8 @@ const char *kt_quantum_task_queue_position(const kt_quantum_task *task); /* "3",
 const kt_error *kt_quantum_task_error(const kt_quantum_task *task);
 
 /* The result, of the same type as the local simulator's, once it is DONE; of several executions the first. Result types
- * that the device does not compute are computed here, from its counts, where that is exact to do. NULL: none (not at its
- * end, failed, or of a kind without qubits' counts). Borrowed, as long as the task lives. */
+ * that the device does not compute are computed here, from its counts, where that is exact to do. NULL: none (not at
+ * its end, failed, or of a kind without qubits' counts). Borrowed, as long as the task lives. */
 const kt_result *kt_quantum_task_result(const kt_quantum_task *task);
 /* Executions of a program set; 1 for anything else that is DONE, 0 before. A program set that FAILED may have some. */
 typedef struct kt_braket_execution {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* order_dialect.c - what Braket's devices leave out of OpenQASM, looked up in the program's tree: the circuit that comes
- * of it would not show it.
- * Source: the Amazon Braket Developer Guide, "OpenQASM support on different Braket devices"; supportsPartialVerbatimBox
- * of the capabilities. */
+/* order_dialect.c - what Braket's devices leave out of OpenQASM, looked up in the program's tree: the circuit that
+ * comes of it would not show it. Source: the Amazon Braket Developer Guide, "OpenQASM support on different Braket
+ * devices"; supportsPartialVerbatimBox of the capabilities. */
 #include "braket/order_priv.h"
 
 #define SAY(c, source, ...)                                                                                            \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* account_device.h - a device of Braket as `ketch devices` knows it: found by a search, asked for its details, shown. */
+/* account_device.h - a device of Braket as `ketch devices` knows it: found by a search, asked for its details,
+ * shown. */
 #ifndef KT_FULL_ACCOUNT_DEVICE_H
 #define KT_FULL_ACCOUNT_DEVICE_H
 

@@ -4,7 +4,7 @@
 #include "full/account_device.h"
 
 #include "base/error.h"
-#include "braket/target_priv.h"
+#include "braket/target.h"
 #include "task/lookup.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz_task_result.c - any bytes as a task's result and as its parts: the first two bytes say how many shots, a zero byte
- * ends the result and each part. */
+/* fuzz_task_result.c - any bytes as a task's result and as its parts: the first two bytes say how many shots, a zero
+ * byte ends the result and each part. */
 #include "braket/task_result.h"
 #include "circuit/result.h"
 #include "tests/fuzz/fuzz.h"
