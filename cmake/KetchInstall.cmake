@@ -50,7 +50,7 @@ install(DIRECTORY data/devices DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch FILES_
 install(FILES data/prices.csv DESTINATION ${CMAKE_INSTALL_DATADIR}/ketch)
 
 file(GLOB guide_examples CONFIGURE_DEPENDS examples/sandbox/*.py examples/sandbox/*.json)
-install(FILES doc/sandbox.md doc/aws.md doc/devices.md doc/json.md doc/differences.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/doc)
+install(FILES doc/sandbox.md doc/aws.md doc/settings.md doc/devices.md doc/json.md doc/differences.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/doc)
 install(FILES ${guide_examples} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/sandbox)
 install(PROGRAMS examples/sandbox/class.sh DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/sandbox)
 

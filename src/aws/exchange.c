@@ -7,6 +7,7 @@
 #include "sign/signer.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct kt_aws_exchange {
     kt_aws_exchange_order order; /* what it points to is used before start returns, but for the body */
@@ -113,6 +114,29 @@ static int prepare(kt_aws_exchange *x, kt_error *err)
 
 /* ---- back ---- */
 
+/* Some errors show what was sent (S3's SignatureDoesNotMatch does). Whole or, at the end, cut off. */
+static void hide(char *message, kt_view secret)
+{
+    enum { CUT_LEAST = 4 };
+    for (size_t i = 0; message[i] != '\0'; i++) {
+        size_t same = 0;
+        while (same < secret.length && message[i + same] != '\0' && message[i + same] == secret.data[same])
+            same++;
+        if (same > 0 && (same == secret.length || (message[i + same] == '\0' && same >= CUT_LEAST)))
+            memset(message + i, '*', same);
+    }
+}
+
+static void hide_what_was_sent(const kt_aws_request *request, kt_aws_fault *fault)
+{
+    static const char *const names[] = { "x-amz-security-token", "x-amz-sso_bearer_token" };
+    for (size_t i = 0; i < request->header_count; i++)
+        for (size_t n = 0; n < KT_COUNT(names); n++)
+            if (request->headers[i].name.length == strlen(names[n]) &&
+                strncasecmp(request->headers[i].name.data, names[n], strlen(names[n])) == 0)
+                hide(fault->message, request->headers[i].value);
+}
+
 /* What a failure is for whoever asked: the codes that callers branch on, and "refused by AWS" for the rest. */
 static kt_code code_of(int status, kt_view code)
 {
@@ -123,7 +147,8 @@ static kt_code code_of(int status, kt_view code)
 
 static void read_fault(const kt_aws_exchange *x, const kt_http_response *response, kt_aws_exchange_result *result)
 {
-    const kt_aws_fault *fault = &result->fault;
+    kt_aws_fault *fault = &result->fault;
+    hide_what_was_sent(&x->request, fault);
     result->rc = kt_fail(&result->error, code_of(response->status, kt_view_of(fault->code)), "%s: %s%s%s",
                          x->order.operation->name, fault->code, fault->message[0] == '\0' ? "" : ": ", fault->message);
     result->error.sys = response->status;

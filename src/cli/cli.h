@@ -118,7 +118,7 @@ int kt_cmd_fmt(kt_cli *cli, const kt_args *args);
 int kt_cmd_draw(kt_cli *cli, const kt_args *args);
 int kt_cli_account(kt_cli *cli, const kt_args *args); /* tasks, jobs, result, cancel */
 int kt_cmd_devices(kt_cli *cli, const kt_args *args);
-int kt_cli_doctor(kt_cli *cli, const kt_args *args);  /* kt_cmd_doctor is libketch's, and so on */
+int kt_cli_doctor(kt_cli *cli, const kt_args *args); /* kt_cmd_doctor is libketch's, and so on */
 int kt_cli_sandbox(kt_cli *cli, const kt_args *args);
 int kt_cli_sandbox_bill(kt_cli *cli, const kt_args *args);
 int kt_cmd_config(kt_cli *cli, const kt_args *args);

@@ -68,7 +68,7 @@ def front():
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Front)
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         return {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}
 
     yield make
