@@ -91,4 +91,8 @@ void kt_target_order_fini(kt_target_order *order);
  */
 int kt_target_check_action(const kt_target *target, kt_view action, int64_t shots, int64_t *executables, kt_error *err);
 
+/* What goes out as deviceParameters for what the caller gave: {"disableQubitRewiring": true}, IonQ's errorMitigation,
+ * or an object with a schema of its own, which goes as it is. KT_E_INVALID for what the device has not. */
+int kt_target_parameters(const kt_target *target, kt_view given, kt_json **out, kt_error *err);
+
 #endif

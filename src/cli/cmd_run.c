@@ -94,6 +94,9 @@ static void parts_fini(run_parts *p)
     kt_diagnostics_free(p->run_diagnostics);
 }
 
+/* As many as Braket takes. */
+enum { PARAMETERS_BYTES_MOST = 48000 };
+
 static int run_here(kt_cli *cli, const kt_args *args, run_parts *p, kt_error *err)
 {
     kt_run_here run = { .cli = cli,
@@ -110,8 +113,19 @@ static int run_here(kt_cli *cli, const kt_args *args, run_parts *p, kt_error *er
 
 static int run_on_braket(kt_cli *cli, const kt_args *args, run_parts *p, kt_error *err)
 {
+    const char *parameters = kt_args_value(args, "device-parameters");
+    KT_BUF_OWN file;
+    kt_buf_init(&file, 0);
+    kt_view given = kt_view_trim(kt_view_of(parameters));
+    if (parameters != NULL && !kt_view_starts(given, "{")) {
+        const int rc = kt_file_read(parameters, PARAMETERS_BYTES_MOST, &file, err);
+        if (rc < 0)
+            return kt_wrap(err, rc, "--device-parameters");
+        given = kt_buf_view(&file);
+    }
     kt_run_args run = { .device = p->options.device,
                         .wishes = p->wishes,
+                        .device_parameters = given,
                         .count = p->wish_count,
                         .shots = p->options.shots,
                         .out = p->output.out,

@@ -113,6 +113,8 @@ static const kt_option run_options[] = {
     OUTSIDE_OPTION,
     RESULT_OPTIONS,
     BRAKET_OPTIONS,
+    { "device-parameters", 0, KT_OPTION_VALUE, "JSON|FILE", "@file",
+      "parameters of Braket's device, such as {\"disableQubitRewiring\": true} (default: none)" },
 };
 
 static const kt_option resume_options[] = { RESULT_OPTIONS, BRAKET_OPTIONS };

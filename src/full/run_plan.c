@@ -308,16 +308,28 @@ static kt_json *make_about(const maker *m)
 {
     const kt_target_facts *facts = kt_target_facts_of(m->found->target);
     const kt_run_wish *first = &m->args->wishes[0];
-    const kt_view parameters = m->args->device_parameters;
     KT_OWN(kt_json) *about =
         json_pack("{ss, sI, sb, ss, ss, sI, sb, sO, sO, sO}", "file", first->file, "pid", (json_int_t)getpid(),
                   "is_list", m->args->count > 1 || first->list_index >= 0, "device", facts->arn, "region",
                   m->found->region, "poll_interval_ms", (json_int_t)facts->poll_interval_ms, "is_action",
                   first->program == NULL, "sources", m->texts, "executions", m->executions, "tasks", m->tasks);
-    if (about != NULL && parameters.length > 0 &&
-        json_object_set_new(about, "parameters", json_stringn(parameters.data, parameters.length)) < 0)
-        return NULL;
     return KT_GIVE(about);
+}
+
+/* Into the plan, when the caller gave some. */
+static int add_parameters(maker *m, kt_run_plan *plan)
+{
+    KT_OWN(kt_json) *parameters = NULL;
+    if (m->args->device_parameters.length == 0)
+        return 0;
+    const int rc = kt_target_parameters(m->found->target, m->args->device_parameters, &parameters, m->err);
+    char *text = rc < 0 ? NULL : json_dumps(parameters, JSON_COMPACT | JSON_SORT_KEYS);
+    const bool is_set = text != NULL && json_object_set_new(plan->about, "parameters", json_string(text)) == 0;
+    free(text);
+    if (rc < 0 || !is_set)
+        return rc < 0 ? rc : kt_fail_nomem(m->err, 0, "device parameters");
+    plan->parameters = json_string_value(json_object_get(plan->about, "parameters"));
+    return 0;
 }
 
 static int make(maker *m, kt_run_plan **out)
@@ -326,6 +338,8 @@ static int make(maker *m, kt_run_plan **out)
     int rc = add_executions(m);
     if (rc == 0)
         rc = new_plan(make_about(m), &plan, m->err);
+    if (rc == 0)
+        rc = add_parameters(m, plan);
     if (rc == 0)
         rc = add_tasks(m, plan);
     if (rc == 0)

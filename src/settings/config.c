@@ -181,16 +181,21 @@ static void variable_name(const char *setting, char name[96])
         name[i] = name[i] == '.' ? '_' : (char)toupper((unsigned char)name[i]);
 }
 
-/* The plugin's bucket has a variable of its own, which is older. */
+/* The plugin has a variable for its bucket's default. */
+static int add_plugin_default(kt_config *config, kt_error *err)
+{
+    static const char name[] = "BRAKET_COVALENT_S3";
+    const char *bucket = getenv(name);
+    if (bucket == NULL || bucket[0] == '\0')
+        return 0;
+    return kt_config_set(config, kt_setting_find(kt_view_of("executors.braket.s3_bucket_name")), kt_view_of(bucket),
+                         name, err);
+}
+
 static int add_environment(kt_config *config, kt_error *err)
 {
-    static const char plugin_bucket[] = "BRAKET_COVALENT_S3";
-    const char *bucket = getenv(plugin_bucket);
     char name[96];
     int rc = 0;
-    if (bucket != NULL && bucket[0] != '\0')
-        rc = kt_config_set(config, kt_setting_find(kt_view_of("executors.braket.s3_bucket_name")), kt_view_of(bucket),
-                           plugin_bucket, err);
     for (size_t i = 0; i < kt_setting_count && rc == 0; i++) {
         variable_name(kt_settings_table[i].name, name);
         const char *value = getenv(name);
@@ -219,6 +224,8 @@ int kt_config_load(kt_config **out, kt_error *err)
 {
     KT_OWN(kt_config) *config = NULL;
     int rc = kt_config_new(&config, err);
+    if (rc == 0)
+        rc = add_plugin_default(config, err);
     if (rc == 0)
         rc = add_file(config, "/etc/ketch/config.yaml", err);
     if (rc == 0)

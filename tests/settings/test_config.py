@@ -39,7 +39,7 @@ def test_the_folder_of_settings_follows_xdg(ketch, home, monkeypatch):
     assert settings(ketch, "shots")["shots"][0] == "7"
 
 
-def test_the_executors_settings_are_those_of_covalents_plugin(ketch, monkeypatch):
+def test_the_executors_settings_are_those_of_covalents_plugin(ketch, home, monkeypatch):
     found = {name.removeprefix("executors.braket."): value for name, (value, _) in settings(ketch).items()
              if name.startswith("executors.braket.")}
     assert found == {
@@ -49,6 +49,8 @@ def test_the_executors_settings_are_those_of_covalents_plugin(ketch, monkeypatch
         "storage": "30", "time_limit": "300", "poll_freq": "10", "cache_dir": "/tmp/covalent", "log_group_name": ""}
     monkeypatch.setenv("BRAKET_COVALENT_S3", "amazon-braket-mine")
     assert settings(ketch)["executors.braket.s3_bucket_name"] == ("amazon-braket-mine", "BRAKET_COVALENT_S3")
+    write(home.parent / "work/ketch.yaml", "executors: {braket: {s3_bucket_name: ours}}\n")
+    assert settings(ketch)["executors.braket.s3_bucket_name"] == ("ours", "ketch.yaml:1")
     monkeypatch.setenv("KETCH_EXECUTORS_BRAKET_S3_BUCKET_NAME", "other")
     assert settings(ketch)["executors.braket.s3_bucket_name"][0] == "other"
 
