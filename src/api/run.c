@@ -366,7 +366,7 @@ int kt_ctx_resume(kt_ctx *ctx, const char *run_id, void (*changed)(void *user, k
         rc = kt_fail(err, KT_E_NOT_FOUND, "no run in this state folder is unfinished");
     if (rc == 0)
         rc = run_new(ctx, c.id, &run, err);
-    if (rc < 0)
+    if (rc < 0 || run == NULL)
         return rc;
     run->resumed_changed = changed;
     run->resumed_user = user;

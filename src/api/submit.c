@@ -182,7 +182,7 @@ int kt_braket_submit(kt_ctx *ctx, const kt_braket_device *device, const kt_brake
     rc = kt_api_run_open(ctx, &run, err);
     if (rc == 0)
         rc = kt_api_run_take(run, (uint32_t)run->count, order->label, &task, err);
-    if (rc < 0)
+    if (rc < 0 || task == NULL)
         return rc;
     rc = kt_batch_add(run->batch, &w.spec, err);
     if (rc < 0) {

@@ -93,8 +93,8 @@ static int reduce(uint32_t k, const kt_complex *m, double *values, kt_turn *turn
     }
     if (k == 1)
         return one_qubit(m, values, turns, err);
-    kt_complex a[4], *b = malloc(half * half * sizeof(*b));
-    double first[2], *rest = malloc(half * sizeof(*rest));
+    kt_complex a[4] = { 0 }, *b = calloc(half * half, sizeof(*b));
+    double first[2] = { 0 }, *rest = calloc(half, sizeof(*rest));
     int rc = b == NULL || rest == NULL ? kt_fail_nomem(err, half * half * sizeof(*b), "an observable") : 0;
     if (rc == 0 && !split(n, m, a, b))
         rc = kt_fail(err, KT_E_UNSUPPORTED,

@@ -54,8 +54,8 @@ static const struct {
     const char *words[MOST_WORDS];
     const char *message; /* a part of it */
 } wrong[] = {
-    { "run", { NULL }, "FILE is missing: ketch run [OPTION]... FILE" },
-    { "run", { "a", "b" }, "too many words: 'b'" },
+    { "run", { NULL }, "FILE... is missing: ketch run [OPTION]... FILE..." },
+    { "draw", { "a", "b" }, "too many words: 'b'" },
     { "run", { "--shot", "5", "a" }, "unknown option '--shot' (did you mean '--shots'?)" },
     { "run", { "--xyzzy", "a" }, "unknown option '--xyzzy'; 'ketch run --help' lists them" },
     { "run", { "a", "--shots" }, "option '--shots' needs a value: --shots N" },

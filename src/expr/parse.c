@@ -178,9 +178,13 @@ static kt_expr *parse_string(parser *p)
     kt_expr *made = node(p, KT_EXPR_STRING, from);
     char *out = made == NULL ? NULL : kt_arena_alloc(p->arena, p->text.length - from);
     size_t length = 0;
-    if (made != NULL && out == NULL)
+    if (made != NULL && out == NULL) {
+        *p->where = from;
         p->rc = kt_fail_nomem(p->err, p->text.length, "an expression");
-    while (p->rc == 0 && p->at < p->text.length && peek(p) != quote) {
+    }
+    if (made == NULL || out == NULL)
+        return NULL;
+    while (p->at < p->text.length && peek(p) != quote) {
         char c = p->text.data[p->at++];
         if (c == '\\') {
             c = unescape(peek(p));
@@ -190,10 +194,8 @@ static kt_expr *parse_string(parser *p)
         }
         out[length++] = c;
     }
-    if (p->rc == 0 && p->at >= p->text.length)
+    if (p->at >= p->text.length)
         return fail(p, "the closing quote of a text");
-    if (p->rc < 0)
-        return NULL;
     p->at++;
     made->text = (kt_view){ out, length };
     return made;

@@ -248,7 +248,7 @@ int kt_cmd_account_devices(const kt_account_args *args, kt_error *err)
     int rc = kt_account_open(&all.account, args, err);
     if (rc == 0)
         rc = look(&all, args->name_count > 0 ? args->names[0] : NULL, err);
-    for (size_t i = 0; i < all.count; i++) {
+    for (size_t i = 0; all.list != NULL && i < all.count; i++) {
         kt_answer_fini(&all.list[i].answer);
         kt_json_free(all.list[i].members);
         kt_target_free(all.list[i].target);

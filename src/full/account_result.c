@@ -63,7 +63,7 @@ static int fetch_once(result *r, kt_error *err)
         rc = kt_task_result_new(r->raw, shots, &r->parsed, err);
     while (rc == 0 && kt_task_result_missing(r->parsed).count > 0) {
         const char *path = kt_task_result_missing(r->parsed).paths[0];
-        kt_view part;
+        kt_view part = { NULL, 0 };
         rc = get_object(r, path, &part, err);
         if (rc == 0)
             rc = kt_task_result_add_part(r->parsed, path, part, err);

@@ -229,7 +229,7 @@ static int read_task(kt_run_plan *plan, const kt_json *json, kt_error *err)
         task.programs = read_numbers(plan, programs, task.count + 1, err);
     if (task.members == NULL || (json_is_array(programs) && task.programs == NULL))
         return err == NULL ? KT_E_IO : (int)err->code;
-    for (size_t i = 0; i < task.program_count; i++)
+    for (size_t i = 0; task.programs != NULL && i < task.program_count; i++)
         sum += task.programs[i];
     if (task.count == 0 || (json_is_array(programs) ? sum != task.count : task.count != 1))
         return bad("the members of a task", err);
