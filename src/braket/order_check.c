@@ -169,25 +169,37 @@ static int check_order(kt_order_check *c, const kt_op *ops, size_t count, kt_err
 
 /* ---- qubits ---- */
 
+/* Where the first operation stands that uses one of the qubits from `least` on. */
+static kt_source first_use(const kt_order_check *c, uint32_t least, uint32_t most)
+{
+    size_t count = 0;
+    const kt_op *ops = kt_circuit_ops(c->circuit, &count);
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < ops[i].qubit_count; k++)
+            if (ops[i].qubits[k] >= least && ops[i].qubits[k] <= most)
+                return ops[i].source;
+    return (kt_source){ 0 };
+}
+
 static void check_qubits(kt_order_check *c)
 {
     const kt_target_facts *facts = kt_target_facts_of(c->target);
     const uint32_t count = (uint32_t)kt_circuit_qubit_count(c->circuit);
-    const kt_source nowhere = { 0 };
     if (facts->qubit_count > 0 && count > facts->qubit_count)
-        SAY(c, nowhere, KT_E_INVALID, "the program uses %u qubits, %s has %lld", count, facts->name,
-            (long long)facts->qubit_count);
+        SAY(c, first_use(c, (uint32_t)facts->qubit_count, UINT32_MAX), KT_E_INVALID,
+            "the program uses %u qubits, %s has %lld", count, facts->name, (long long)facts->qubit_count);
     if (c->is_physical && json_is_false(said(c, "supportPhysicalQubits")))
-        SAY(c, nowhere, KT_E_INVALID, "%s has no physical qubits ($0, $1); declare a register", facts->name);
+        SAY(c, first_use(c, 0, UINT32_MAX), KT_E_INVALID, "%s has no physical qubits ($0, $1); declare a register",
+            facts->name);
     for (uint32_t q = 0; q < count && !kt_diag_full(c->found); q++) {
         const uint32_t label = kt_circuit_label(c->circuit, q);
         if (!c->is_physical && label != q && json_is_true(said(c, "requiresContiguousQubitIndices"))) {
-            SAY(c, nowhere, KT_E_INVALID, "%s wants qubits without gaps: qubit %u is used and qubit %u is not",
-                facts->name, label, q);
+            SAY(c, first_use(c, q, q), KT_E_INVALID,
+                "%s wants qubits without gaps: qubit %u is used and qubit %u is not", facts->name, label, q);
             return;
         }
         if (c->is_physical && !has_label(c, label))
-            SAY(c, nowhere, KT_E_INVALID, "%s has no qubit $%u", facts->name, label);
+            SAY(c, first_use(c, q, q), KT_E_INVALID, "%s has no qubit $%u", facts->name, label);
     }
 }
 

@@ -80,10 +80,18 @@ static bool is_count(kt_view text)
     return i > 0 && i == text.length && i < 19;
 }
 
-/* Digits and a unit; the command that takes it is stricter. */
+/* A number and a unit as kt_parse_size takes them: "8GiB", "2 GB", "1e9". */
 static bool is_size(kt_view text)
 {
-    return text.length > 0 && text.length < 32 && isdigit((unsigned char)text.data[0]);
+    kt_view number = text;
+    double value;
+    if (number.length > 0 && number.data[number.length - 1] == 'B')
+        number.length--;
+    if (number.length > 0 && number.data[number.length - 1] == 'i')
+        number.length--;
+    if (number.length > 0 && strchr("kKMGTP", number.data[number.length - 1]) != NULL)
+        number.length--;
+    return kt_parse_double(kt_view_trim(number), &value, NULL) == 0 && value >= 0;
 }
 
 static bool is_url(kt_view text)

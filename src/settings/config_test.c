@@ -44,6 +44,17 @@ TEST(config, a_later_source_wins)
     assert_string_equal(value(config, "executors.braket.storage"), "30");
 }
 
+TEST(config, sizes_are_those_that_options_take)
+{
+    static const char *const texts[] = { "memory: 8GiB", "memory: 2 GB", "memory: 1e9", "memory: 4096", "memory: 64K" };
+    for (size_t i = 0; i < KT_COUNT(texts); i++) {
+        KT_OWN(kt_config) *config = NULL;
+        assert_int_equal(kt_config_new(&config, NULL), 0);
+        assert_int_equal(kt_config_add_yaml(config, kt_view_of(texts[i]), "f", NULL), 0);
+        assert_non_null(value(config, "memory"));
+    }
+}
+
 TEST(config, files_without_settings_are_fine)
 {
     static const char *const texts[] = { "", "# nothing\n", "---\n", "{}", "shots:\n", "shots: ~\n", "null" };
@@ -64,6 +75,8 @@ TEST(config, what_is_wrong_is_told_with_its_place)
         { "shots: many\n", "f:1: shots is 'many', expected a whole number" },
         { "top: 1\nshots: -5\n", "f:2: shots is '-5', expected a whole number" },
         { "shots: 99999999999999999999\n", "expected a whole number" },
+        { "memory: 8 potatoes\n", "expected a size such as 8GiB" },
+        { "memory: GiB\n", "expected a size such as 8GiB" },
         { "s3: bucket\n", "expected a place such as s3://bucket/prefix" },
         { "endpoint_url: localhost\n", "expected a URL" },
         { "shots: [1]\n", "f:1:8: found a list" },

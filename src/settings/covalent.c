@@ -19,16 +19,19 @@ typedef struct import {
     kt_error *err;
 } import;
 
-static int text_of(const kt_json *value, kt_buf *text, kt_error *err)
+static int text_of(const import *i, const char *name, const kt_json *value, kt_buf *text)
 {
     kt_jw w;
     if (json_is_string(value)) {
         kt_buf_add(text, json_string_value(value), json_string_length(value));
         return 0;
     }
+    if (!json_is_number(value))
+        return kt_fail(i->err, KT_E_INVALID,
+                       "%.200s: %s is a list, a table or true or false, expected a text or a number", i->file, name);
     kt_jw_init(&w, kt_out_buf(text), 0);
     kt_jw_value(&w, value);
-    return kt_jw_end(&w, err);
+    return kt_jw_end(&w, i->err);
 }
 
 static void write_value(import *i, const char *key, kt_view text)
@@ -56,7 +59,7 @@ static int take_key(import *i, const char *key, const kt_json *value)
         i->tell(i->ctx, name, KT_IMPORT_NOT_NEEDED, "the executor has no such key");
         return 0;
     }
-    int rc = text_of(value, &text, i->err);
+    int rc = text_of(i, name, value, &text);
     if (rc == 0)
         rc = kt_buf_check(&text, i->err, "a value");
     if (rc == 0)
@@ -93,6 +96,15 @@ static void pass_over(const import *i, const kt_json *root)
     }
 }
 
+/* A file's name may have line ends in it, which would end the comment. */
+static void write_head(kt_buf *yaml, const char *file)
+{
+    kt_buf_adds(yaml, "# from ");
+    for (; *file != '\0'; file++)
+        kt_buf_addc(yaml, (unsigned char)*file < 0x20 || *file == 0x7f ? '?' : *file);
+    kt_buf_addc(yaml, '\n');
+}
+
 int kt_covalent_import(kt_view text, const char *file, kt_buf *yaml, kt_import_tell *tell, void *ctx, kt_error *err)
 {
     KT_OWN(kt_json) *root = NULL;
@@ -105,9 +117,13 @@ int kt_covalent_import(kt_view text, const char *file, kt_buf *yaml, kt_import_t
 import i = {.file = file, .config = config, .yaml = yaml, .tell = tell, .ctx = ctx, .err = err };
     if (rc < 0)
         return rc;
-    kt_buf_addf(yaml, "# from %s\n", file);
+    const kt_json *executors = json_object_get(root, "executors"), *braket = json_object_get(executors, "braket");
+    if (executors != NULL && (!json_is_object(executors) || (braket != NULL && !json_is_object(braket))))
+        return kt_fail(err, KT_E_INVALID, "%.200s: %s is no table, expected a section [executors.braket]", file,
+                       json_is_object(executors) ? "executors.braket" : "executors");
+    write_head(yaml, file);
     pass_over(&i, root);
-    json_object_foreach(json_object_get(json_object_get(root, "executors"), "braket"), key, value)
+    json_object_foreach((kt_json *)braket, key, value)
     {
         if (rc == 0)
             rc = take_key(&i, key, value);

@@ -113,12 +113,21 @@ def test_a_covalent_configuration_is_taken_over(ketch, home):
 @pytest.mark.parametrize("text, says", [
     ("[executors.braket\nx = 1", "covalent.conf:1:18: found the end of the line, expected ']'"),
     ("[executors.braket]\ntime_limit = 'soon'", "time_limit is 'soon', expected a whole number of seconds"),
+    ("[executors.braket]\nregion = ['x']", "executors.braket.region is a list"),
+    ("[executors]\nbraket = 3", "executors.braket is no table"),
+    ("executors = 3", "executors is no table"),
     ("x = 1\nx = 2", "covalent.conf:2:1: 'x' has a value already"),
 ])
 def test_a_configuration_that_is_wrong(ketch, home, text, says):
     write(home / "covalent.conf", text)
     os.chdir(home)
     assert says in ketch("config", "import", "covalent.conf", expect=2).stderr
+
+
+def test_a_files_name_adds_no_setting(ketch, home):
+    path = home / "a\nshots: 5\n#.conf"
+    write(path, COVALENT)
+    assert "\nshots" not in ketch("config", "import", path).stdout
 
 
 def test_no_file(ketch):
