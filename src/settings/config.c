@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FILE_BYTES_MOST = 1 << 20 };
 
@@ -175,9 +176,9 @@ static int add_file(kt_config *config, const char *path, kt_error *err)
 {
     KT_BUF_OWN text;
     kt_buf_init(&text, 0);
-    const int rc = kt_file_read_regular(path, FILE_BYTES_MOST, &text, err);
-    if (rc == KT_E_NOT_FOUND)
+    if (access(path, F_OK) != 0) /* also in a folder of somebody else's, as HOME may be under sudo */
         return 0;
+    const int rc = kt_file_read_regular(path, FILE_BYTES_MOST, &text, err);
     return rc < 0 ? rc : kt_config_add_yaml(config, kt_buf_view(&text), path, err);
 }
 
