@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define FOLDERS_FILE "ketch.yaml"
 enum { FILE_BYTES_MOST = 1 << 20 };
 
 #define BRAKET(name_, kind_, value_, about_)                                                                           \
@@ -229,6 +230,27 @@ static int add_users_file(kt_config *config, kt_error *err)
     return rc < 0 ? rc : add_file(config, path.data, err);
 }
 
+/* A stranger's folder must not lead requests that are signed to a stranger's host. */
+static int check_folders_endpoint(const kt_config *config, kt_error *err)
+{
+    static const char *const own[] = { "127.0.0.1", "localhost", "[::1]" };
+    const int index = kt_setting_find(kt_view_of("endpoint_url"));
+    const char *url = config->given[index].value, *origin = config->given[index].origin;
+    const char *host = url == NULL ? NULL : strstr(url, "://");
+    if (host == NULL || strncmp(origin, FOLDERS_FILE ":", strlen(FOLDERS_FILE) + 1) != 0)
+        return 0;
+    host += 3;
+    for (size_t i = 0; i < KT_COUNT(own); i++) {
+        const size_t length = strlen(own[i]);
+        if (strncmp(host, own[i], length) == 0 && (host[length] == '\0' || strchr(":/", host[length]) != NULL))
+            return 0;
+    }
+    return kt_fail(err, KT_E_INVALID,
+                   "%s: endpoint_url is '%.80s'; a file in the working folder may name this machine only (127.0.0.1, "
+                   "localhost), KETCH_ENDPOINT_URL any other",
+                   origin, url);
+}
+
 int kt_config_load(kt_config **out, kt_error *err)
 {
     KT_OWN(kt_config) *config = NULL;
@@ -240,7 +262,9 @@ int kt_config_load(kt_config **out, kt_error *err)
     if (rc == 0)
         rc = add_users_file(config, err);
     if (rc == 0)
-        rc = add_file(config, "ketch.yaml", err);
+        rc = add_file(config, FOLDERS_FILE, err);
+    if (rc == 0)
+        rc = check_folders_endpoint(config, err);
     if (rc == 0)
         rc = add_environment(config, err);
     if (rc == 0)

@@ -132,3 +132,16 @@ def test_a_files_name_adds_no_setting(ketch, home):
 
 def test_no_file(ketch):
     ketch("config", "import", "missing.conf", expect=3)
+
+
+@pytest.mark.parametrize("url, taken", [
+    ("http://127.0.0.1:4567", True), ("http://localhost", True), ("http://[::1]:1/x", True), ("http://127.0.0.1.evil.example", False),
+    ("https://evil.example", False), ("http://localhost@evil.example", False),
+])
+def test_a_stranger_folder_leads_nowhere_but_here(ketch, home, url, taken):
+    write(home.parent / "work/ketch.yaml", f"endpoint_url: '{url}'\n")
+    done = ketch("config", "endpoint_url", expect=0 if taken else 2)
+    assert taken or "may name this machine only" in done.stderr
+    write(home / ".config/ketch/config.yaml", f"endpoint_url: '{url}'\n")
+    (home.parent / "work/ketch.yaml").unlink()
+    ketch("config", "endpoint_url")
