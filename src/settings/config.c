@@ -240,7 +240,8 @@ static int check_folders_endpoint(const kt_config *config, kt_error *err)
     if (host == NULL || strncmp(origin, FOLDERS_FILE ":", strlen(FOLDERS_FILE) + 1) != 0)
         return 0;
     host += 3;
-    for (size_t i = 0; i < KT_COUNT(own); i++) {
+    const bool has_user = memchr(host, '@', strcspn(host, "/")) != NULL; /* http://localhost:x@elsewhere */
+    for (size_t i = 0; i < KT_COUNT(own) && !has_user; i++) {
         const size_t length = strlen(own[i]);
         if (strncmp(host, own[i], length) == 0 && (host[length] == '\0' || strchr(":/", host[length]) != NULL))
             return 0;

@@ -137,6 +137,7 @@ def test_no_file(ketch):
 @pytest.mark.parametrize("url, taken", [
     ("http://127.0.0.1:4567", True), ("http://localhost", True), ("http://[::1]:1/x", True), ("http://127.0.0.1.evil.example", False),
     ("https://evil.example", False), ("http://localhost@evil.example", False),
+    ("http://localhost:x@evil.example", False), ("http://localhost?@evil.example", False),
 ])
 def test_a_stranger_folder_leads_nowhere_but_here(ketch, home, url, taken):
     write(home.parent / "work/ketch.yaml", f"endpoint_url: '{url}'\n")
