@@ -24,6 +24,7 @@ typedef struct run {
     char id[KT_RUN_ID_BYTES];
     kt_run_plan *plan;
     bool is_left, is_cancelled;
+    bool is_open; /* what is missing may be asked for; a run at its end stays as it is */
     int rc;
     kt_error error;
 } run;
@@ -91,7 +92,7 @@ static void on_changed(void *ctx, const kt_item *item)
     run *r = ctx;
     kt_error error = { 0 };
     kt_run_report_changed(&r->report, r->batch, item);
-    if (!r->is_cancelled && !r->is_left && retry_failed(r, item, &error) < 0)
+    if (r->is_open && !r->is_cancelled && !r->is_left && retry_failed(r, item, &error) < 0)
         kt_logf(&r->session->log, KT_LOG_WARN, "a failed program could not be asked for again: %s", error.message);
 }
 
@@ -120,7 +121,7 @@ static void on_ended(void *ctx, int rc, const kt_error *err)
 {
     run *r = ctx;
     kt_error error = { 0 };
-    if (r->is_left || rc < 0) {
+    if (r->is_left || rc < 0 || !r->is_open) {
         stop(r, r->is_left ? 0 : rc, err);
         return;
     }
@@ -212,6 +213,7 @@ static int begin_new(run *r, kt_error *err)
     const kt_lookup_options options = {
         .name = r->args->device, .shots = r->args->shots, .clock = kt_clock_system(), .log = &r->session->log
     };
+    r->is_open = true;
     int rc = kt_run_report_unfinished(r->session->store, err);
     if (rc == 0)
         rc = kt_store_new_run_id(r->id, err);
@@ -228,6 +230,7 @@ static int take_run(void *ctx, const kt_run_row *row, kt_error *err)
         return 0;
     kt_json *about = NULL;
     memcpy(r->id, row->id, sizeof(r->id));
+    r->is_open = row->state == KT_RUN_OPEN;
     const int rc = kt_json_parse(kt_view_of(row->about), &about, err);
     return rc < 0 ? rc : kt_run_plan_read(about, &r->plan, err);
 }
@@ -249,7 +252,7 @@ static int begin_again(run *r, kt_error *err)
     rc = make_batch(r, err);
     if (rc == 0)
         rc = kt_store_orders(store, r->id, add_order, r, err);
-    if (rc == 0)
+    if (rc == 0 && r->is_open)
         rc = add_tasks(r, err); /* the process was killed before they were asked for */
     return rc < 0 ? rc : kt_batch_start(r->batch, err);
 }

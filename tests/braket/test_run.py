@@ -160,3 +160,17 @@ def test_a_local_run_loads_nothing_of_the_network(tmp_path):
     assert traced.returncode == 0
     for library in ("libcurl", "libketch.so", "libmicrohttpd", "libsqlite3", "libcrypto"):
         assert library not in traced.stderr
+
+
+def test_a_run_at_its_end_asks_for_nothing(start, ketch, tmp_path):
+    """Also when it was cancelled before all of it was asked for: here an order is taken out afterwards."""
+    import sqlite3
+    sandbox = start()
+    done = json.loads(ketch(sandbox, "run", "bell.qasm", "bell.qasm", "--device", "sv1", "--json").stdout)
+    assert len(done["tasks"]) == len(bill(sandbox)["tasks"]) == 2
+    with sqlite3.connect(tmp_path / "ketch/ketch.db") as store:
+        assert store.execute("DELETE FROM paid_order WHERE item = 1").rowcount == 1
+    store.close()
+    again = json.loads(ketch(sandbox, "resume", done["run"], "--json", expect=1).stdout)
+    assert [result["error"] is None for result in again["results"]] == [True, False]
+    assert len(bill(sandbox)["tasks"]) == 2
